@@ -1,0 +1,52 @@
+//! Reaching one node: address, credentials, time limits.
+
+use std::fmt;
+use std::time::Duration;
+
+/// A text that is never printed: its `Debug` is `***`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a secret text.
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text, for the one place that sends it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// A user name and password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The role.
+    pub user: String,
+    /// Its password.
+    pub password: Secret,
+}
+
+/// Where and how to connect.
+#[derive(Debug, Clone)]
+pub struct ConnectOptions {
+    /// Host name or address as given.
+    pub host: String,
+    /// The native protocol's port.
+    pub port: u16,
+    /// Who logs in, if anyone.
+    pub credentials: Option<Credentials>,
+    /// The keyspace to `USE` at once, unquoted.
+    pub keyspace: Option<String>,
+    /// Time limit of connecting.
+    pub connect_timeout: Duration,
+    /// Time limit of one request.
+    pub request_timeout: Duration,
+}

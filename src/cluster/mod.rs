@@ -1,0 +1,19 @@
+//! The only room that names the driver.
+//!
+//! Everything asynchronous runs on one background thread ([`Runtime`]); the shell is ordinary blocking code.
+
+pub mod connect;
+pub mod errors;
+pub mod page;
+pub mod runtime;
+pub mod schema;
+pub mod session;
+pub mod write;
+
+pub use connect::{ConnectOptions, Credentials, Secret};
+pub use errors::{ConnectError, QueryError};
+pub use page::{Column, Page, PagingState};
+pub use runtime::{Interrupted, Pending, Runtime};
+pub use schema::{ColumnKind, Table, TableColumn};
+pub use session::{Consistency, Request, SerialConsistency, ServerInfo, Session};
+pub use write::{Batch, Prepared};

@@ -1,0 +1,8 @@
+//! The language, and nothing but the language: no clock, environment, files, terminal, network or async in here, and
+//! no input makes it panic.
+
+pub mod command;
+pub mod lexer;
+pub mod names;
+pub mod split;
+pub mod types;

@@ -1,0 +1,3 @@
+//! Arguments and environment in, exit status out; nothing else.
+
+fn main() {}

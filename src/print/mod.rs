@@ -1,0 +1,3 @@
+//! A result as text. Pure: strings in, text out.
+
+pub mod table;

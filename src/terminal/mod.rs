@@ -1,0 +1,10 @@
+//! The doors to the outside. Nothing else in the program writes to stdout or stderr, or reads lines from stdin.
+//!
+//! cqlsh has three ways out: results (what CAPTURE redirects), remarks (stdout, never captured) and errors (stderr, red
+//! when coloured, with `name:line:` in front in batch mode).
+
+pub mod input;
+pub mod output;
+
+pub use input::{Line, LineSource};
+pub use output::Terminal;

@@ -1,0 +1,132 @@
+//! Results, remarks and errors.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+/// Red, for errors (cqlsh's `displaying.py`).
+const RED: &str = "\x1b[0;1;31m";
+const RESET: &str = "\x1b[0m";
+
+/// The ways out, and whether anything went wrong on them.
+#[derive(Debug)]
+pub struct Terminal {
+    stdout: BufWriter<io::Stdout>,
+    capture: Option<Captured>,
+    colour: bool,
+    place: Option<Place>,
+    failed: bool,
+}
+
+/// The file that results go to.
+#[derive(Debug)]
+struct Captured {
+    path: String,
+    file: BufWriter<File>,
+}
+
+/// What stands in front of an error in batch mode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The source's name: the path as given, or `<stdin>`.
+    pub name: String,
+    /// cqlsh's line number: that of the line after the last one read.
+    pub line: u64,
+}
+
+impl Terminal {
+    /// Opens the doors; `colour` as decided from the settings.
+    pub fn new(colour: bool) -> Self {
+        Self {
+            stdout: BufWriter::with_capacity(64 * 1024, io::stdout()),
+            capture: None,
+            colour,
+            place: None,
+            failed: false,
+        }
+    }
+
+    /// Whether results are coloured: not while they are captured.
+    pub fn colour(&self) -> bool {
+        self.colour && self.capture.is_none()
+    }
+
+    /// Whether stderr is a terminal, so that progress may be drawn there.
+    pub fn may_draw(&self) -> bool {
+        io::stderr().is_terminal()
+    }
+
+    /// Sets what stands in front of errors; `None` on a prompt.
+    pub fn set_place(&mut self, place: Option<Place>) -> Option<Place> {
+        std::mem::replace(&mut self.place, place)
+    }
+
+    /// Writes result text as it is: to the captured file if there is one.
+    pub fn result(&mut self, text: &str) -> io::Result<()> {
+        match &mut self.capture {
+            Some(captured) => captured.file.write_all(text.as_bytes()),
+            None => self.stdout.write_all(text.as_bytes()),
+        }
+    }
+
+    /// Writes bytes to stdout as they are, never captured (COPY TO STDOUT).
+    pub fn raw(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stdout.write_all(bytes)
+    }
+
+    /// Writes a remark and a newline to stdout, never captured.
+    pub fn say(&mut self, text: &str) -> io::Result<()> {
+        self.stdout.write_all(text.as_bytes())?;
+        self.stdout.write_all(b"\n")
+    }
+
+    /// Writes an error and a newline to stderr, after everything that went to stdout before it.
+    pub fn error(&mut self, text: &str) {
+        self.failed = true;
+        let line = match &self.place {
+            Some(place) => format!("{}:{}:{text}", place.name, place.line),
+            None => text.to_owned(),
+        };
+        let line = if self.colour() { format!("{RED}{line}{RESET}\n") } else { format!("{line}\n") };
+        self.note(&line);
+    }
+
+    /// Writes text to stderr as it is: warnings, progress, what the program itself has to say.
+    pub fn note(&mut self, text: &str) {
+        // Nowhere is left to report a failure of stdout or stderr itself here: a broken stdout shows at the next result.
+        let _ = self.flush();
+        let _ = io::stderr().write_all(text.as_bytes());
+    }
+
+    /// Makes everything written so far visible.
+    pub fn flush(&mut self) -> io::Result<()> {
+        if let Some(captured) = &mut self.capture {
+            captured.file.flush()?;
+        }
+        self.stdout.flush()
+    }
+
+    /// Whether an error was written since the start.
+    pub fn has_failed(&self) -> bool {
+        self.failed
+    }
+
+    /// The file that results go to, if they do.
+    pub fn captured_path(&self) -> Option<&str> {
+        self.capture.as_ref().map(|captured| captured.path.as_str())
+    }
+
+    /// Sends results to the end of this file from now on.
+    pub fn start_capture(&mut self, path: &str) -> io::Result<()> {
+        let file = File::options().append(true).create(true).open(path)?;
+        self.capture = Some(Captured { path: path.to_owned(), file: BufWriter::new(file) });
+        Ok(())
+    }
+
+    /// Sends results to stdout again.
+    pub fn stop_capture(&mut self) -> io::Result<()> {
+        match self.capture.take() {
+            Some(mut captured) => captured.file.flush(),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! One integration binary, so that one node serves all tests.
