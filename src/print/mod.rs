@@ -1,3 +1,6 @@
 //! A result as text. Pure: strings in, text out.
 
 pub mod table;
+mod warnings;
+
+pub use warnings::warnings;
