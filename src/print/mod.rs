@@ -2,3 +2,6 @@
 
 pub mod python;
 pub mod table;
+mod warnings;
+
+pub use warnings::warnings;
