@@ -11,7 +11,7 @@ use rustyline::config::{BellStyle, Builder};
 use rustyline::error::ReadlineError;
 use rustyline::history::{History, MemHistory, SearchDirection};
 
-use crate::cql::command::holds_password;
+use crate::cql::secret::bears_password;
 use crate::terminal::{Line, LineSource};
 
 /// A line editor on a terminal.
@@ -121,7 +121,7 @@ impl LineSource for Editor {
             self.add(&joined);
         }
         let entries = self.lines.history().len();
-        if holds_password(statement) {
+        if bears_password(statement) {
             self.secret.extend(self.complete..entries);
         }
         self.complete = entries;

@@ -103,7 +103,7 @@ impl Shell {
                 Some(ColumnKind::Regular) | None => Role::Other,
             }
         };
-        Ok(columns.iter().map(|column| screen::header(&column.name, role(&column.name), style.colour)).collect())
+        Ok(columns.iter().map(|column| screen::header(&column.name, role(&column.name), style)).collect())
     }
 
     /// One page, laid out.

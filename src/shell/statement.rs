@@ -112,7 +112,7 @@ impl Shell {
         }
         if !warnings.is_empty() {
             let mut out = String::new();
-            crate::print::warnings::warnings(&warnings, &mut out);
+            crate::print::warnings(&warnings, &mut out);
             terminal.result(&out)?;
         }
         terminal.flush()?;
