@@ -2,11 +2,15 @@
 
 use std::process::ExitCode;
 
+use cqlsh::sandbox::{self, Sandbox, SandboxError};
 use cqlsh::settings::{Environment, Settings, Stop};
 use cqlsh::shell::{self, ExitStatus};
-use cqlsh::terminal::{Terminal, colour};
+use cqlsh::terminal::{Terminal, Waiting, colour};
 
 fn main() -> ExitCode {
+    if sandbox::guard(std::env::args_os()) {
+        return ExitCode::SUCCESS;
+    }
     let environment = Environment::read();
     let status = match cqlsh::settings::resolve(std::env::args_os(), &environment) {
         Ok((settings, warnings)) => {
@@ -30,8 +34,23 @@ fn main() -> ExitCode {
 }
 
 /// Everything after the settings: the time zone, the sandbox if one was asked for, the shell.
-fn run(settings: Settings, environment: &Environment, terminal: &mut Terminal) -> ExitStatus {
+fn run(mut settings: Settings, environment: &Environment, terminal: &mut Terminal) -> ExitStatus {
     let time_zone = time_zone(environment, terminal);
+    // Held until the shell has ended: dropping it stops the node.
+    let _sandbox = match settings.sandbox.map(|version| start_sandbox(version, environment, terminal)) {
+        Some(Ok(sandbox)) => {
+            if let Some(address) = sandbox.addresses().first() {
+                settings.host = address.to_string();
+            }
+            settings.port = sandbox.port();
+            Some(sandbox)
+        }
+        Some(Err(error)) => {
+            terminal.note(&format!("{error}\n"));
+            return ExitStatus::StartFailure;
+        }
+        None => None,
+    };
     match shell::run(&settings, time_zone, environment.stdin_is_terminal, terminal) {
         Ok(status) => status,
         Err(error) => {
@@ -39,6 +58,23 @@ fn run(settings: Settings, environment: &Environment, terminal: &mut Terminal) -
             ExitStatus::StartFailure
         }
     }
+}
+
+/// Starts a throwaway node and says where it listens.
+fn start_sandbox(
+    version: sandbox::Version,
+    environment: &Environment,
+    terminal: &mut Terminal,
+) -> Result<Sandbox, SandboxError> {
+    let program = environment.program.clone().unwrap_or_else(|| "cqlsh".into());
+    let builder = sandbox::Builder::new(version, program, environment.places.clone());
+    let mut waiting = Waiting::new(terminal);
+    let sandbox = builder.start(&mut |what| waiting.on(what))?;
+    drop(waiting);
+    for address in sandbox.addresses() {
+        terminal.note(&format!("Cassandra {} listens on {address}:{}\n", version.release(), sandbox.port()));
+    }
+    Ok(sandbox)
 }
 
 /// The zone timestamps are shown in: `TZ`, else UTC. cqlsh takes names of the time zone database only.

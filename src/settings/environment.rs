@@ -4,6 +4,8 @@ use std::env;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
+use crate::sandbox::Places;
+
 /// The environment variables and the state of the standard streams that settings depend on.
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
@@ -21,8 +23,10 @@ pub struct Environment {
     pub time_zone: Option<String>,
     /// `TERM`.
     pub term: Option<String>,
-    /// `CASSANDRA_HOME`, when not empty.
-    pub cassandra_home: Option<PathBuf>,
+    /// Where Java, Maven, jars and temporary files are, for a sandbox.
+    pub places: Places,
+    /// This program's own file, which a sandbox runs again as its guard.
+    pub program: Option<PathBuf>,
     /// The user's home directory.
     pub home: Option<PathBuf>,
     /// Whether standard input is a terminal.
@@ -46,7 +50,8 @@ impl Environment {
             history: env::var_os("CQL_HISTORY").map(PathBuf::from),
             time_zone: text("TZ"),
             term: text("TERM"),
-            cassandra_home: env::var_os("CASSANDRA_HOME").filter(|value| !value.is_empty()).map(PathBuf::from),
+            places: Places::new(|name| env::var_os(name), dirs::cache_dir()),
+            program: env::current_exe().ok(),
             home: dirs::home_dir(),
             stdin_is_terminal: io::stdin().is_terminal(),
             stdout_is_terminal: io::stdout().is_terminal(),

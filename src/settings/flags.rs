@@ -58,7 +58,7 @@ pub struct Flags {
     pub disable_history: bool,
 
     /// Start a throwaway Cassandra node (5.0, 4.1, 4.0 or 3.11) and run against it; it is gone afterwards
-    #[arg(long, value_name = "VERSION", num_args = 0..=1, require_equals = true, default_missing_value = "5.0", value_parser = release)]
+    #[arg(long, value_name = "VERSION", num_args = 0..=1, require_equals = true, default_missing_value = "5.0")]
     pub sandbox: Option<Version>,
 
     /// Do not warn about a password on the command line
@@ -110,17 +110,6 @@ impl CommandFactory for Flags {
 
     fn command_for_update() -> clap::Command {
         command()
-    }
-}
-
-/// The Cassandra release behind `--sandbox=`.
-fn release(text: &str) -> Result<Version, String> {
-    match text {
-        "5.0" => Ok(Version::V5_0),
-        "4.1" => Ok(Version::V4_1),
-        "4.0" => Ok(Version::V4_0),
-        "3.11" => Ok(Version::V3_11),
-        _ => Err("choose from 5.0, 4.1, 4.0, 3.11".to_owned()),
     }
 }
 

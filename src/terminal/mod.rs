@@ -7,6 +7,8 @@ pub mod colour;
 pub mod input;
 pub mod output;
 pub mod password;
+mod progress;
 
 pub use input::{Line, LineSource, Script};
 pub use output::{Place, Terminal};
+pub use progress::Waiting;
