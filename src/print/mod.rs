@@ -1,3 +1,4 @@
 //! A result as text. Pure: strings in, text out.
 
+pub mod columns;
 pub mod table;
