@@ -1,13 +1,98 @@
 //! The password question.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::fd::AsFd;
 
-/// Asks `Password: ` on the controlling terminal, without echo, also when standard input is something else; without a
-/// terminal it reads a line of standard input, as Python's `getpass` does.
-pub fn ask() -> io::Result<String> {
-    rpassword::prompt_password("Password: ").or_else(|_| {
-        let mut line = String::new();
-        io::stdin().read_line(&mut line)?;
-        Ok(line.trim_end_matches(['\r', '\n']).to_owned())
-    })
+use rustix::termios::{self, LocalModes, OptionalActions, Termios};
+
+use super::interrupt::{Interruptible, is_ctrl_c};
+use super::{Line, output};
+
+/// Asks `Password: ` on the controlling terminal, without echo, also when standard input is something else. What was
+/// typed before the question is dropped. Without a terminal it says so and reads a line of standard input, as Python's
+/// `getpass` does. Only after an answer does the cursor go to a new line.
+pub fn ask() -> io::Result<Line> {
+    match File::options().read(true).write(true).open("/dev/tty") {
+        Ok(mut terminal) => {
+            let _silent = Silent::new(terminal.try_clone()?)?;
+            terminal.write_all(b"Password: ")?;
+            let line = read(Interruptible::new(terminal.try_clone()?)?)?;
+            if matches!(line, Line::Text(_)) {
+                terminal.write_all(b"\n")?;
+            }
+            Ok(line)
+        }
+        Err(_) => {
+            output::prompt_on_stderr("Warning: Password input may be echoed.\nPassword: ")?;
+            let line = read(Interruptible::new(rustix::stdio::stdin())?)?;
+            output::prompt_on_stderr("\n")?;
+            Ok(line)
+        }
+    }
+}
+
+/// A line without its end, byte by byte: what follows it belongs to the next reader.
+fn read(mut source: Interruptible<impl AsFd>) -> io::Result<Line> {
+    let mut line = Vec::new();
+    let mut byte = [0];
+    loop {
+        match source.read(&mut byte) {
+            Ok(0) if line.is_empty() => return Ok(Line::End),
+            Ok(0) => break,
+            Ok(_) if byte == *b"\n" => break,
+            Ok(_) => line.extend(byte),
+            Err(error) if is_ctrl_c(&error) => return Ok(Line::Interrupted),
+            Err(error) => return Err(error),
+        }
+    }
+    line.pop_if(|last| *last == b'\r');
+    match String::from_utf8(line) {
+        Ok(line) => Ok(Line::Text(line)),
+        Err(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "what was typed is not UTF-8")),
+    }
+}
+
+/// A terminal that reads whole lines and does not echo, until this is dropped.
+struct Silent {
+    terminal: File,
+    found: Termios,
+}
+
+impl Silent {
+    fn new(terminal: File) -> io::Result<Self> {
+        let found = termios::tcgetattr(&terminal)?;
+        let mut mode = found.clone();
+        mode.input_modes.insert(termios::InputModes::ICRNL);
+        mode.local_modes.insert(LocalModes::ICANON | LocalModes::ISIG);
+        mode.local_modes.remove(LocalModes::ECHO);
+        termios::tcsetattr(&terminal, OptionalActions::Flush, &mode)?;
+        Ok(Self { terminal, found })
+    }
+}
+
+impl Drop for Silent {
+    fn drop(&mut self) {
+        // Nothing more can be done for a terminal that refuses.
+        let _ = termios::tcsetattr(&self.terminal, OptionalActions::Drain, &self.found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixStream;
+
+    use super::*;
+
+    #[test]
+    fn one_line_is_taken_and_the_next_left_alone() {
+        let (source, mut writer) = UnixStream::pair().unwrap();
+        writer.write_all(b"secret\r\nSELECT 1;\n").unwrap();
+        drop(writer);
+        let mut rest = source.try_clone().unwrap();
+        assert_eq!(read(Interruptible::new(source).unwrap()).unwrap(), Line::Text("secret".to_owned()));
+        let mut text = String::new();
+        rest.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "SELECT 1;\n");
+    }
 }
