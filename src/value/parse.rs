@@ -176,12 +176,16 @@ fn parse_ascii(text: &str, out: &mut Vec<u8>) -> Result<(), ParseError> {
 
 fn parse_boolean(text: &str, style: &CsvStyle) -> Result<bool, ParseError> {
     let (yes, no) = &style.booleans;
-    let is = |word: &str| text == word || text.to_lowercase() == word.to_lowercase();
-    match (is(yes), is(no)) {
-        (true, _) => Ok(true),
-        (false, true) => Ok(false),
+    let is = |word: &str| {
+        text.eq_ignore_ascii_case(word) || (!word.is_ascii() && text.to_lowercase() == word.to_lowercase())
+    };
+    if is(yes) {
+        Ok(true)
+    } else if is(no) {
+        Ok(false)
+    } else {
         // cqlsh takes everything else for false.
-        (false, false) => error(format!("{} is neither {} nor {}", repr(text), repr(yes), repr(no))),
+        error(format!("{} is neither {} nor {}", repr(text), repr(yes), repr(no)))
     }
 }
 
