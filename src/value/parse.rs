@@ -199,3 +199,6 @@ fn parse_date(text: &str) -> Result<i32, ParseError> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -96,7 +96,7 @@ pub(super) fn vector(
         let element = Element::of(element)?;
         refuse_null(ty, &element, style)?;
         let start = out.len();
-        super::parse(ty, &element.value_text(), style, out)?;
+        super::parse(ty, element.text_for(ty), style, out)?;
         let length = out.len() - start;
         if !fixed {
             let mut prefix = Vec::with_capacity(9);
@@ -133,8 +133,7 @@ fn mandatory(ty: &CqlType, element: &Element<'_>, style: &CsvStyle, out: &mut Ve
 
 /// What looks like null is a text where texts are expected, as in cqlsh.
 fn refuse_null(ty: &CqlType, element: &Element<'_>, style: &CsvStyle) -> Result<(), ParseError> {
-    let is_text = matches!(ty, CqlType::Native(NativeType::Text | NativeType::Ascii));
-    if !element.quoted && !is_text && element.text == style.null_inside() {
+    if !element.quoted && !is_text(ty) && element.text == style.null_inside() {
         return error("Empty values are not allowed".to_owned());
     }
     Ok(())
@@ -144,11 +143,7 @@ fn refuse_null(ty: &CqlType, element: &Element<'_>, style: &CsvStyle) -> Result<
 fn sized(ty: &CqlType, element: &Element<'_>, style: &CsvStyle, out: &mut Vec<u8>) -> Result<(), ParseError> {
     let start = out.len();
     out.extend_from_slice(&[0; 4]);
-    let text = match ty {
-        CqlType::Native(NativeType::Text | NativeType::Ascii) => Cow::Borrowed(&*element.text),
-        _ => element.value_text(),
-    };
-    super::parse(ty, &text, style, out)?;
+    super::parse(ty, element.text_for(ty), style, out)?;
     let length = count(out.len() - start - 4)?;
     out[start..start + 4].copy_from_slice(&length);
     Ok(())
@@ -179,10 +174,14 @@ impl<'a> Element<'a> {
         Ok(Self { text: text.into(), quoted: true })
     }
 
-    /// The text for a type that is no text: `''` is the value without bytes, and nothing at all is none.
-    fn value_text(&self) -> Cow<'_, str> {
-        if self.quoted && self.text.is_empty() { super::EMPTY.into() } else { Cow::Borrowed(&*self.text) }
+    /// The text to parse: for a type that is no text, `''` stays as it was, because it is the value without bytes.
+    fn text_for(&self, ty: &CqlType) -> &str {
+        if self.quoted && self.text.is_empty() && !is_text(ty) { super::EMPTY } else { &self.text }
     }
+}
+
+fn is_text(ty: &CqlType) -> bool {
+    matches!(ty, CqlType::Native(NativeType::Text | NativeType::Ascii))
 }
 
 /// Cuts a composite at the commas that stand in no inner brackets and in no quotes.
