@@ -4,7 +4,7 @@
 //! tables, since 4.0, have a schema of their own.
 
 use super::errors::QueryErrorKind;
-use super::{Consistency, Page, QueryError, Request, SerialConsistency, Session};
+use super::{Consistency, Page, QueryError, Request, SerialConsistency, Session, collection};
 
 /// The part a column plays in its table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,21 +215,10 @@ fn texts(page: &Page) -> Result<Vec<String>, QueryError> {
     let mut texts = Vec::new();
     page.for_each_row(|cells| {
         let cell = cells.first().copied().flatten().unwrap_or_default();
-        text_elements(cell, &mut texts).ok_or_else(|| QueryError::unreadable("a set of texts is cut short"))
+        texts.extend(collection::texts(cell).ok_or_else(|| QueryError::unreadable("a set of texts is cut short"))?);
+        Ok::<(), QueryError>(())
     })?;
     Ok(texts)
-}
-
-fn text_elements(cell: &[u8], texts: &mut Vec<String>) -> Option<()> {
-    let Some((_count, mut rest)) = cell.split_first_chunk::<4>() else { return cell.is_empty().then_some(()) };
-    while !rest.is_empty() {
-        let (length, tail) = rest.split_first_chunk::<4>()?;
-        let length = usize::try_from(i32::from_be_bytes(*length)).ok()?;
-        let (text, tail) = tail.split_at_checked(length)?;
-        texts.push(String::from_utf8_lossy(text).into_owned());
-        rest = tail;
-    }
-    Some(())
 }
 
 /// A text as a literal of CQL.
@@ -312,16 +301,6 @@ mod tests {
         assert_eq!(flags(&["super"]), Storage::Ordinary);
         assert_eq!(flags(&["counter"]), Storage::CompactStatic);
         assert_eq!(flags(&[]), Storage::CompactStatic);
-    }
-
-    #[test]
-    fn a_set_of_texts_is_read_and_a_cut_one_is_refused() {
-        let mut texts = Vec::new();
-        let cell = b"\0\0\0\x02\0\0\0\x02-1\0\0\0\x01a";
-        assert_eq!(text_elements(cell, &mut texts), Some(()));
-        assert_eq!(texts, ["-1", "a"]);
-        assert_eq!(text_elements(b"", &mut texts), Some(()));
-        assert_eq!(text_elements(&cell[..cell.len() - 1], &mut texts), None);
     }
 
     #[test]
