@@ -7,6 +7,7 @@ mod arena;
 pub(crate) mod collection;
 mod column;
 pub mod connect;
+mod consistency;
 mod contact;
 pub mod errors;
 pub mod page;
