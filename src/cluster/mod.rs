@@ -4,6 +4,7 @@
 //! printed here, and what cells mean is not known.
 
 mod arena;
+pub(crate) mod collection;
 mod column;
 pub mod connect;
 mod consistency;
