@@ -3,6 +3,8 @@
 
 mod support;
 
+mod generated;
+mod runbook;
 mod sandbox;
 
 /// `autotests` is off, so a file that is not a module here would never be run.

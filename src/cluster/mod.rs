@@ -6,6 +6,7 @@
 mod arena;
 mod column;
 pub mod connect;
+mod consistency;
 mod contact;
 pub mod errors;
 pub mod page;

@@ -4,5 +4,7 @@
 pub mod command;
 pub mod lexer;
 pub mod names;
+pub mod secret;
 pub mod split;
+mod tokens;
 pub mod types;

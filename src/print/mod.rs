@@ -1,3 +1,7 @@
 //! A result as text. Pure: strings in, text out.
 
+pub mod python;
 pub mod table;
+mod warnings;
+
+pub use warnings::warnings;

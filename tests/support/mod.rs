@@ -3,3 +3,4 @@
 
 pub mod cqlsh;
 pub mod node;
+pub mod pty;
