@@ -14,9 +14,10 @@ fn main() -> ExitCode {
     let environment = Environment::read();
     let status = match cqlsh::settings::resolve(std::env::args_os(), &environment) {
         Ok((settings, warnings)) => {
-            let mut terminal = Terminal::new(settings.colour.unwrap_or_else(|| {
-                colour::by_terminal(environment.stdout_is_terminal, environment.term.as_deref())
-            }));
+            let mut terminal =
+                Terminal::new(settings.colour.unwrap_or_else(|| {
+                    colour::by_terminal(environment.stdout_is_terminal, environment.term.as_deref())
+                }));
             terminal.note(&warnings);
             run(settings, &environment, &mut terminal)
         }

@@ -58,8 +58,9 @@ impl Operator {
         let directory = tempfile::tempdir().unwrap();
         fs::create_dir(directory.path().join("bin")).unwrap();
         symlink(PROGRAM, directory.path().join("bin/cqlsh")).unwrap();
-        let role =
-            format!("CREATE ROLE IF NOT EXISTS {ADMIN} WITH PASSWORD = '{PASSWORD}' AND SUPERUSER = true AND LOGIN = true");
+        let role = format!(
+            "CREATE ROLE IF NOT EXISTS {ADMIN} WITH PASSWORD = '{PASSWORD}' AND SUPERUSER = true AND LOGIN = true"
+        );
         assert_eq!(node.cqlsh(&["-e", &role]).run().code(), 0);
         let runtime = Runtime::start().unwrap();
         let session = runtime.run(Session::connect(superuser(node))).unwrap().unwrap();
@@ -84,7 +85,8 @@ impl Operator {
         );
         // Text with every control character, and a row of nothing but a static column.
         let control: String = (1..=0x9f_u8).map(char::from).filter(|c| *c != '\'').collect();
-        let artifact = format!("INSERT INTO syndeia_cloud_store.artifacts (key, body) VALUES ('control', '{control}');\n");
+        let artifact =
+            format!("INSERT INTO syndeia_cloud_store.artifacts (key, body) VALUES ('control', '{control}');\n");
         let run = self.node.cqlsh(&[]).stdin(event + &artifact).run();
         assert_eq!(run.code(), 0, "{run:?}");
     }
@@ -128,8 +130,7 @@ impl Operator {
         for keyspace in KEYSPACES {
             for relation in ["tables", "views"] {
                 let column = if relation == "tables" { "table_name" } else { "view_name" };
-                let names =
-                    format!("SELECT {column} FROM system_schema.{relation} WHERE keyspace_name = '{keyspace}'");
+                let names = format!("SELECT {column} FROM system_schema.{relation} WHERE keyspace_name = '{keyspace}'");
                 for name in self.ask(&names) {
                     let name = String::from_utf8(name[0].clone().unwrap()).unwrap();
                     let mut rows = self.ask(&format!("SELECT * FROM {keyspace}.{name}"));
@@ -295,7 +296,14 @@ fn a_script_learns_of_a_wrong_password_by_the_exit_status() {
     let operator = Operator::new();
     let host = operator.node.host();
     let run = crate::support::cqlsh::Cqlsh::new([
-        "-u", ADMIN, "-p", "wrong", "--insecure-password-without-warning", "-e", "DESCRIBE KEYSPACES", &host,
+        "-u",
+        ADMIN,
+        "-p",
+        "wrong",
+        "--insecure-password-without-warning",
+        "-e",
+        "DESCRIBE KEYSPACES",
+        &host,
     ])
     .run();
     // Recorded from Apache cqlsh 6.2.2.
@@ -327,10 +335,7 @@ fn what_is_missing_is_named_in_cqlsh_words_and_sets_the_exit_status() {
             "Failed to import 0 rows: OSError - Can't open 'missing.csv' for reading: no matching file found,  given up \
              after 1 attempts",
         ),
-        (
-            "SOURCE 'missing.cql'",
-            "Could not open 'missing.cql': [Errno 2] No such file or directory: 'missing.cql'",
-        ),
+        ("SOURCE 'missing.cql'", "Could not open 'missing.cql': [Errno 2] No such file or directory: 'missing.cql'"),
     ] {
         operator.cqlsh(&["-e", statement]).failed(2, &format!("<stdin>:1:{message}\n"));
     }

@@ -2,6 +2,8 @@
 //! no input makes it panic.
 
 pub mod command;
+pub mod grammar;
+pub mod help;
 pub mod lexer;
 pub mod names;
 pub mod secret;

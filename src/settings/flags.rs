@@ -90,7 +90,9 @@ pub fn command() -> clap::Command {
             .args_override_self(true)
             // cqlsh: argparse repeats the word; scripts that look at the first line of the help find the same one.
             .override_usage("Usage: cqlsh [options] [host [port]]")
-            .help_template("usage: {usage}\n\n{about}\n\npositional arguments:\n{positionals}\n\noptions:\n{options}\n"),
+            .help_template(
+                "usage: {usage}\n\n{about}\n\npositional arguments:\n{positionals}\n\noptions:\n{options}\n",
+            ),
     )
 }
 

@@ -166,14 +166,12 @@ fn stop(error: &clap::Error) -> Stop {
     match error.kind() {
         ErrorKind::DisplayVersion => Stop::Text(format!("cqlsh {VERSION}\n")),
         ErrorKind::DisplayHelp => Stop::Text(error.to_string()),
-        ErrorKind::UnknownArgument => usage(format_args!(
-            "unrecognized arguments: {}; see cqlsh --help",
-            context(ContextKind::InvalidArg)
-        )),
-        ErrorKind::InvalidValue if context(ContextKind::InvalidValue).is_empty() => usage(format_args!(
-            "argument {}: expected one argument",
-            argparse_name(&context(ContextKind::InvalidArg))
-        )),
+        ErrorKind::UnknownArgument => {
+            usage(format_args!("unrecognized arguments: {}; see cqlsh --help", context(ContextKind::InvalidArg)))
+        }
+        ErrorKind::InvalidValue if context(ContextKind::InvalidValue).is_empty() => {
+            usage(format_args!("argument {}: expected one argument", argparse_name(&context(ContextKind::InvalidArg))))
+        }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => usage(format_args!(
             "argument {}: invalid choice: '{}' (choose from 5.0, 4.1, 4.0, 3.11)",
             argparse_name(&context(ContextKind::InvalidArg)),

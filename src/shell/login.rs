@@ -6,12 +6,7 @@ use crate::terminal::{Terminal, password};
 
 impl Shell {
     /// The old session stays in use when the new one cannot be made.
-    pub(super) fn login(
-        &mut self,
-        user: &str,
-        password: Option<String>,
-        terminal: &mut Terminal,
-    ) -> Result<(), Fatal> {
+    pub(super) fn login(&mut self, user: &str, password: Option<String>, terminal: &mut Terminal) -> Result<(), Fatal> {
         terminal.flush()?;
         let password = match password {
             Some(password) => password,

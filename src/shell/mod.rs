@@ -1,6 +1,7 @@
 //! One statement in, effects out. The same loop serves the prompt, `-e`, `-f`, standard input and SOURCE.
 
 mod capture;
+mod help;
 mod login;
 mod result;
 mod settings;
@@ -158,7 +159,8 @@ impl Shell {
             let prompt = self.prompt(splitter.is_pending(), &mut blank_lines);
             terminal.flush()?;
             let line = input.next_line(&prompt);
-            let line = line.map_err(|error| Fatal::Input { name: format!("{} (line {})", input.name, input.line), error })?;
+            let line =
+                line.map_err(|error| Fatal::Input { name: format!("{} (line {})", input.name, input.line), error })?;
             let fed = match line {
                 Line::Text(text) => {
                     blank_lines = if text.trim().is_empty() { blank_lines + 1 } else { 0 };

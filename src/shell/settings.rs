@@ -21,11 +21,7 @@ impl Shell {
         Ok(())
     }
 
-    pub(super) fn set_serial_consistency(
-        &mut self,
-        level: Option<&str>,
-        terminal: &mut Terminal,
-    ) -> Result<(), Fatal> {
+    pub(super) fn set_serial_consistency(&mut self, level: Option<&str>, terminal: &mut Terminal) -> Result<(), Fatal> {
         if let Some(name) = level {
             self.serial_consistency =
                 if name == "LOCAL_SERIAL" { SerialConsistency::LocalSerial } else { SerialConsistency::Serial };

@@ -4,7 +4,6 @@ use super::{Fatal, Input, Next, Shell};
 use crate::cluster::Request;
 use crate::copy::{self, CopyError};
 use crate::cql::command::{self, Command, CqlKind, Parsed};
-use crate::cql::help;
 use crate::describe::{self, DescribeError};
 use crate::terminal::Terminal;
 
@@ -78,13 +77,7 @@ impl Shell {
     }
 
     /// Asks the server and prints what it answers.
-    fn cql(
-        &mut self,
-        text: &str,
-        kind: &CqlKind,
-        input: &mut Input<'_>,
-        terminal: &mut Terminal,
-    ) -> Result<(), Fatal> {
+    fn cql(&mut self, text: &str, kind: &CqlKind, input: &mut Input<'_>, terminal: &mut Terminal) -> Result<(), Fatal> {
         let request = Request {
             cql: text.to_owned(),
             consistency: self.consistency,
@@ -131,12 +124,7 @@ impl Shell {
         Ok(())
     }
 
-    fn copy(
-        &mut self,
-        copy: &command::Copy,
-        input: &mut Input<'_>,
-        terminal: &mut Terminal,
-    ) -> Result<(), Fatal> {
+    fn copy(&mut self, copy: &command::Copy, input: &mut Input<'_>, terminal: &mut Terminal) -> Result<(), Fatal> {
         let context = copy::Context {
             session: &self.session,
             runtime: &self.fixed.runtime,
@@ -153,19 +141,6 @@ impl Shell {
             CopyError::Interrupted(interrupted) => Fatal::Interrupted(interrupted),
             CopyError::Output(error) => Fatal::Output(error),
         })
-    }
-
-    fn help(&self, topics: &[String], terminal: &mut Terminal) -> Result<(), Fatal> {
-        if topics.is_empty() {
-            terminal.say(&help::overview())?;
-        }
-        for topic in topics {
-            match help::topic(topic) {
-                Ok(text) => terminal.say(text)?,
-                Err(message) => terminal.error(&message),
-            }
-        }
-        Ok(())
     }
 }
 

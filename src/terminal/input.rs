@@ -63,11 +63,7 @@ impl Script {
 
     /// A text at hand.
     pub fn new(source: impl Read + 'static) -> Self {
-        Self {
-            reader: Box::new(BufReader::with_capacity(64 * 1024, source)),
-            encoding: None,
-            decoded: VecDeque::new(),
-        }
+        Self { reader: Box::new(BufReader::with_capacity(64 * 1024, source)), encoding: None, decoded: VecDeque::new() }
     }
 
     /// Looks at the first bytes and takes a byte order mark off.
