@@ -4,8 +4,10 @@
 //! printed here, and what cells mean is not known.
 
 mod arena;
+pub(crate) mod collection;
 mod column;
 pub mod connect;
+mod consistency;
 mod contact;
 pub mod errors;
 pub mod page;

@@ -3,8 +3,12 @@
 //! Nothing is kept: each question is asked anew, so that the answer is never stale. Works from Cassandra 3.0 on; virtual
 //! tables, since 4.0, have a schema of their own.
 
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
 use super::errors::QueryErrorKind;
-use super::{Consistency, Page, QueryError, Request, SerialConsistency, Session};
+use super::{Consistency, Page, QueryError, Request, SerialConsistency, Session, collection};
 
 /// The part a column plays in its table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +44,13 @@ pub struct Table {
     /// Its columns.
     pub columns: Vec<TableColumn>,
 }
+
+/// How long the nodes may take to agree on a schema.
+// cqlsh: its driver waits for ten seconds, and then cqlsh itself for another five.
+pub const AGREEMENT_LIMIT: Duration = Duration::from_secs(15);
+
+/// How long to wait before they are asked again.
+const AGREEMENT_INTERVAL: Duration = Duration::from_millis(200);
 
 /// Where ordinary tables are described, and where virtual ones are.
 const SCHEMA: &str = "system_schema";
@@ -93,23 +104,30 @@ impl Session {
         Ok(tokens)
     }
 
-    /// Whether all nodes agree on the schema right now (asked after DDL; cqlsh asks again for some seconds and then
-    /// warns). Nodes that cannot be asked do not agree.
+    /// Waits until all nodes agree on the schema, as they should soon after DDL; `false` when they do not within
+    /// [`AGREEMENT_LIMIT`].
     pub async fn schema_agrees(&self) -> bool {
+        let agreed = async {
+            while !self.schema_agrees_now().await.unwrap_or(false) {
+                sleep(AGREEMENT_INTERVAL).await;
+            }
+        };
+        timeout(AGREEMENT_LIMIT, agreed).await.is_ok()
+    }
+
+    /// Whether the node's schema is that of all its peers.
+    async fn schema_agrees_now(&self) -> Result<bool, QueryError> {
         let local = self.rows("SELECT schema_version FROM system.local WHERE key = 'local'".to_owned());
         let peers = self.rows("SELECT schema_version FROM system.peers".to_owned());
-        let (Ok(local), Ok(peers)) = tokio::join!(local, peers) else { return false };
+        let (local, peers) = tokio::join!(local, peers);
         let mut versions = Vec::new();
-        for page in [local, peers] {
-            let read = page.for_each_row(|cells| {
+        for page in [local?, peers?] {
+            page.for_each_row(|cells| {
                 versions.extend(cells.first().copied().flatten().map(<[u8]>::to_vec));
                 Ok::<(), QueryError>(())
-            });
-            if read.is_err() {
-                return false;
-            }
+            })?;
         }
-        versions.windows(2).all(|pair| pair[0] == pair[1])
+        Ok(versions.windows(2).all(|pair| pair[0] == pair[1]))
     }
 
     async fn is_view(&self, keyspace: &str, view: &str) -> Result<bool, QueryError> {
@@ -215,21 +233,10 @@ fn texts(page: &Page) -> Result<Vec<String>, QueryError> {
     let mut texts = Vec::new();
     page.for_each_row(|cells| {
         let cell = cells.first().copied().flatten().unwrap_or_default();
-        text_elements(cell, &mut texts).ok_or_else(|| QueryError::unreadable("a set of texts is cut short"))
+        texts.extend(collection::texts(cell).ok_or_else(|| QueryError::unreadable("a set of texts is cut short"))?);
+        Ok::<(), QueryError>(())
     })?;
     Ok(texts)
-}
-
-fn text_elements(cell: &[u8], texts: &mut Vec<String>) -> Option<()> {
-    let Some((_count, mut rest)) = cell.split_first_chunk::<4>() else { return cell.is_empty().then_some(()) };
-    while !rest.is_empty() {
-        let (length, tail) = rest.split_first_chunk::<4>()?;
-        let length = usize::try_from(i32::from_be_bytes(*length)).ok()?;
-        let (text, tail) = tail.split_at_checked(length)?;
-        texts.push(String::from_utf8_lossy(text).into_owned());
-        rest = tail;
-    }
-    Some(())
 }
 
 /// A text as a literal of CQL.
@@ -312,16 +319,6 @@ mod tests {
         assert_eq!(flags(&["super"]), Storage::Ordinary);
         assert_eq!(flags(&["counter"]), Storage::CompactStatic);
         assert_eq!(flags(&[]), Storage::CompactStatic);
-    }
-
-    #[test]
-    fn a_set_of_texts_is_read_and_a_cut_one_is_refused() {
-        let mut texts = Vec::new();
-        let cell = b"\0\0\0\x02\0\0\0\x02-1\0\0\0\x01a";
-        assert_eq!(text_elements(cell, &mut texts), Some(()));
-        assert_eq!(texts, ["-1", "a"]);
-        assert_eq!(text_elements(b"", &mut texts), Some(()));
-        assert_eq!(text_elements(&cell[..cell.len() - 1], &mut texts), None);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use scylla::errors::{DbError, WriteType};
 use scylla::statement::Consistency;
 
-use super::python::repr;
 use super::{Host, QueryError, QueryErrorKind};
+use crate::print::python::repr;
 
 /// How cqlsh words an error code.
 struct Wording {

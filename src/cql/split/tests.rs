@@ -1,5 +1,4 @@
 mod generated;
-#[path = "recorded.rs"]
 mod recorded;
 
 use super::*;
