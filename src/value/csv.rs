@@ -1,8 +1,7 @@
 //! A cell as COPY writes it: the text between the delimiters, before CSV quoting.
 //!
-//! Every text says which value it is: [`parse`](super::parse::parse) gives the same bytes again, except that there is
-//! one NaN, that varints lose superfluous leading bytes, and that fields missing at the end of a tuple or a user type
-//! come back as nulls. What no text can say (a null in a list while null is written as nothing) is an error.
+//! Every text says which value it is: [`parse`](super::parse::parse) gives the same bytes again, except that varints
+//! lose superfluous leading bytes, and that fields missing at the end of a tuple or a user type come back as nulls. What no text can say (a null in a list while null is written as nothing) is an error.
 
 use super::wire::{self, Bytes, Elements, Fields, Pairs, Value};
 use super::{Sink, ValueError, decimal, float, hex, inet, integer, time, timestamp};

@@ -140,10 +140,7 @@ macro_rules! bounded {
 }
 bounded!(i8, i16, i32, i64);
 
-fn parse_float<F>(native: NativeType, text: &str, style: &CsvStyle) -> Result<F, ParseError>
-where
-    F: std::str::FromStr + Into<f64> + Copy,
-{
+fn parse_float<F: float::Binary>(native: NativeType, text: &str, style: &CsvStyle) -> Result<F, ParseError> {
     let plain = plain_number(text, style);
     float::parse(&plain).map_err(|why| match why {
         NotAFloat::Syntax => ParseError(format!("could not convert string to float: {}", repr(&plain))),
