@@ -1,6 +1,17 @@
 //! COPY both ways. It takes the shell's road as far as [`run`] and then its own: raw wire bytes, bounded queues, many
 //! requests in flight.
 
+mod dialect;
+mod meter;
+mod options;
+mod paths;
+mod python;
+mod ranges;
+mod record;
+mod sink;
+mod source;
+mod statements;
+
 use crate::cluster::{Consistency, Interrupted, Runtime, Session};
 use crate::cql::command::Copy;
 use crate::terminal::{LineSource, Terminal};
