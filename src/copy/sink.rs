@@ -68,21 +68,20 @@ impl Sink {
         }
     }
 
-    /// Makes the file appear, after the disk has taken all of it. Returns how many files were written.
-    pub(super) fn finish(self, terminal: &mut Terminal) -> io::Result<usize> {
+    /// Makes the file appear, after the disk has taken all of it.
+    pub(super) fn finish(self, terminal: &mut Terminal) -> io::Result<()> {
         match self {
-            Self::Stdout => terminal.flush().map(|()| 0),
-            Self::Through(mut file) => file.flush().map(|()| 1),
+            Self::Stdout => terminal.flush(),
+            Self::Through(mut file) => file.flush(),
             Self::Replacing { file, target } => {
                 file.as_file().sync_all()?;
-                file.persist(target).map_err(|failure| failure.error)?;
-                Ok(1)
+                file.persist(target).map(|_| ()).map_err(|failure| failure.error)
             }
         }
     }
 
-    /// Whether an export that fails leaves nothing of itself under the file's name.
-    pub(super) fn is_undone_by_drop(&self) -> bool {
+    /// Whether nothing stands under the file's name until the end.
+    pub(super) fn replaces(&self) -> bool {
         matches!(self, Self::Replacing { .. })
     }
 }
@@ -171,7 +170,7 @@ mod tests {
         let mut terminal = Terminal::new(false);
         let mut sink = open(path).unwrap();
         sink.write(b"new", &mut terminal).unwrap();
-        assert_eq!(sink.finish(&mut terminal).unwrap(), 1);
+        sink.finish(&mut terminal).unwrap();
     }
 
     #[test]
