@@ -1,3 +1,88 @@
 //! Arguments and environment in, exit status out; nothing else.
 
-fn main() {}
+use std::process::ExitCode;
+
+use cqlsh::sandbox::{self, Sandbox, SandboxError};
+use cqlsh::settings::{Environment, Settings, Stop};
+use cqlsh::shell::{self, ExitStatus};
+use cqlsh::terminal::{Terminal, Waiting, colour};
+
+fn main() -> ExitCode {
+    if sandbox::guard(std::env::args_os()) {
+        return ExitCode::SUCCESS;
+    }
+    let environment = Environment::read();
+    let status = match cqlsh::settings::resolve(std::env::args_os(), &environment) {
+        Ok((settings, warnings)) => {
+            let mut terminal =
+                Terminal::new(settings.colour.unwrap_or_else(|| {
+                    colour::by_terminal(environment.stdout_is_terminal, environment.term.as_deref())
+                }));
+            terminal.note(&warnings);
+            run(settings, &environment, &mut terminal)
+        }
+        Err(Stop::Text(text)) => {
+            let mut terminal = Terminal::new(false);
+            let written = terminal.raw(text.as_bytes()).and_then(|()| terminal.flush());
+            written.map_or(ExitStatus::StartFailure, |()| ExitStatus::Success)
+        }
+        Err(Stop::Usage(text)) => {
+            Terminal::new(false).note(&text);
+            ExitStatus::Failure
+        }
+    };
+    ExitCode::from(status.code())
+}
+
+/// Everything after the settings: the time zone, the sandbox if one was asked for, the shell.
+fn run(mut settings: Settings, environment: &Environment, terminal: &mut Terminal) -> ExitStatus {
+    let time_zone = time_zone(environment, terminal);
+    // Held until the shell has ended: dropping it stops the node.
+    let _sandbox = match settings.sandbox.map(|version| start_sandbox(version, environment, terminal)) {
+        Some(Ok(sandbox)) => {
+            if let Some(address) = sandbox.addresses().first() {
+                settings.host = address.to_string();
+            }
+            settings.port = sandbox.port();
+            Some(sandbox)
+        }
+        Some(Err(error)) => {
+            terminal.note(&format!("{error}\n"));
+            return ExitStatus::StartFailure;
+        }
+        None => None,
+    };
+    match shell::run(&settings, time_zone, environment.stdin_is_terminal, terminal) {
+        Ok(status) => status,
+        Err(error) => {
+            terminal.note(&format!("{error}\n"));
+            ExitStatus::StartFailure
+        }
+    }
+}
+
+/// Starts a throwaway node and says where it listens.
+fn start_sandbox(
+    version: sandbox::Version,
+    environment: &Environment,
+    terminal: &mut Terminal,
+) -> Result<Sandbox, SandboxError> {
+    let program = environment.program.clone().unwrap_or_else(|| "cqlsh".into());
+    let builder = sandbox::Builder::new(version, program, environment.places.clone());
+    let mut waiting = Waiting::new(terminal);
+    let sandbox = builder.start(&mut |what| waiting.on(what))?;
+    drop(waiting);
+    for address in sandbox.addresses() {
+        terminal.note(&format!("Cassandra {} listens on {address}:{}\n", version.release(), sandbox.port()));
+    }
+    Ok(sandbox)
+}
+
+/// The zone timestamps are shown in: `TZ`, else UTC. cqlsh takes names of the time zone database only.
+fn time_zone(environment: &Environment, terminal: &mut Terminal) -> jiff::tz::TimeZone {
+    let Some(name) = &environment.time_zone else { return jiff::tz::TimeZone::UTC };
+    jiff::tz::TimeZone::get(name).unwrap_or_else(|_| {
+        terminal.note(&format!("Warning: could not recognize timezone '{name}' from environment value TZ\n\n"));
+        jiff::tz::TimeZone::UTC
+    })
+}

@@ -1,8 +1,13 @@
 //! The only room that names the driver.
 //!
-//! Everything asynchronous runs on one background thread ([`Runtime`]); the shell is ordinary blocking code.
+//! Everything asynchronous runs on one background thread ([`Runtime`]); the shell is ordinary blocking code. Nothing is
+//! printed here, and what cells mean is not known.
 
+mod arena;
+mod column;
 pub mod connect;
+mod consistency;
+mod contact;
 pub mod errors;
 pub mod page;
 pub mod runtime;
@@ -11,9 +16,9 @@ pub mod session;
 pub mod write;
 
 pub use connect::{ConnectOptions, Credentials, Secret};
-pub use errors::{ConnectError, QueryError};
+pub use errors::{ConnectError, QueryError, QueryErrorKind};
 pub use page::{Column, Page, PagingState};
 pub use runtime::{Interrupted, Pending, Runtime};
 pub use schema::{ColumnKind, Table, TableColumn};
 pub use session::{Consistency, Request, SerialConsistency, ServerInfo, Session};
-pub use write::{Batch, Prepared};
+pub use write::{Batch, BatchKind, Prepared, murmur3_token};

@@ -1,6 +1,16 @@
 //! One page of a result: columns, rows as raw cells, warnings, and where the next page starts.
+//!
+//! The frame stays as it came; cells are slices of it. What the bytes mean is the business of the `value` room.
 
+use std::ops::ControlFlow;
+
+use scylla::deserialize::row::ColumnIterator;
+use scylla::response::PagingStateResponse;
+use scylla::response::query_result::{QueryResult, QueryRowsResult};
+
+use super::column;
 use crate::cql::types::CqlType;
+use crate::value::ValueError;
 
 /// A column of a result.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,21 +27,41 @@ pub struct Column {
 
 /// Where the next page starts. Opaque bytes of the server.
 #[derive(Debug, Clone)]
-pub struct PagingState {}
+pub struct PagingState(pub(super) scylla::response::PagingState);
 
 /// One page. A statement without a result has no columns.
 #[derive(Debug)]
-pub struct Page {}
+pub struct Page {
+    columns: Vec<Column>,
+    rows: Option<QueryRowsResult>,
+    warnings: Vec<String>,
+    next: Option<PagingState>,
+    tracing_id: Option<uuid::Uuid>,
+}
 
 impl Page {
+    pub(super) fn new(result: QueryResult, next: PagingStateResponse) -> Self {
+        let warnings = result.warnings().map(str::to_owned).collect();
+        let tracing_id = result.tracing_id();
+        let next = match next.into_paging_control_flow() {
+            ControlFlow::Continue(state) => Some(PagingState(state)),
+            ControlFlow::Break(()) => None,
+        };
+        // The only refusal is that there are no rows.
+        let rows = result.into_rows_result().ok();
+        let columns =
+            rows.as_ref().map(|rows| rows.column_specs().iter().map(column::from_spec).collect()).unwrap_or_default();
+        Self { columns, rows, warnings, next, tracing_id }
+    }
+
     /// The columns; empty when the server answered without rows metadata (DDL, plain DML).
     pub fn columns(&self) -> &[Column] {
-        todo!()
+        &self.columns
     }
 
     /// Number of rows in this page.
     pub fn len(&self) -> usize {
-        todo!()
+        self.rows.as_ref().map_or(0, QueryRowsResult::rows_num)
     }
 
     /// Whether there are no rows in this page.
@@ -41,25 +71,38 @@ impl Page {
 
     /// Hands each row's cells (`None` = null) to `visit`, in order. The slice is valid during the call only.
     /// Fails when the frame's bytes are not rows of these columns.
-    pub fn for_each_row<E: From<crate::value::ValueError>>(
+    pub fn for_each_row<E: From<ValueError>>(
         &self,
-        mut _visit: impl FnMut(&[Option<&[u8]>]) -> Result<(), E>,
+        mut visit: impl FnMut(&[Option<&[u8]>]) -> Result<(), E>,
     ) -> Result<(), E> {
-        todo!()
+        let Some(rows) = &self.rows else { return Ok(()) };
+        let mut cells = Vec::with_capacity(self.columns.len());
+        for row in rows.rows::<ColumnIterator<'_, '_>>().map_err(malformed)? {
+            cells.clear();
+            for cell in row.map_err(malformed)? {
+                cells.push(cell.map_err(malformed)?.slice.map(|slice| slice.as_slice()));
+            }
+            visit(&cells)?;
+        }
+        Ok(())
     }
 
     /// The server's warnings.
     pub fn warnings(&self) -> &[String] {
-        todo!()
+        &self.warnings
     }
 
     /// The next page's start, if there is one.
     pub fn next(&self) -> Option<&PagingState> {
-        todo!()
+        self.next.as_ref()
     }
 
     /// The trace's id, if the request was traced.
     pub fn tracing_id(&self) -> Option<uuid::Uuid> {
-        todo!()
+        self.tracing_id
     }
+}
+
+fn malformed(error: impl std::fmt::Display) -> ValueError {
+    ValueError(error.to_string())
 }

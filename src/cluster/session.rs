@@ -1,9 +1,26 @@
 //! A session with one node, and the requests of the shell: statements as text, a page at a time.
+//!
+//! Knows nothing of what statements mean. The driver tries nothing twice: what is worth another attempt is decided by who
+//! asked.
 
-use super::{ConnectError, ConnectOptions, Page, PagingState, QueryError};
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use scylla::client::session::Session as Driver;
+use scylla::errors::{ExecutionError, PrepareError};
+use scylla::response::PagingStateResponse;
+use scylla::statement::{Consistency as DriverConsistency, SerialConsistency as DriverSerial, Statement};
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use super::errors::{self, Host};
+use super::{ConnectError, ConnectOptions, Page, PagingState, QueryError, contact};
 
 /// Consistency levels by their CQL names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the protocol's names")]
 pub enum Consistency {
     Any,
@@ -60,32 +77,173 @@ pub struct ServerInfo {
 }
 
 /// A session with one node. Cloning is cheap.
-#[derive(Debug, Clone)]
-pub struct Session {}
+#[derive(Clone)]
+pub struct Session(Arc<Inner>);
+
+struct Inner {
+    driver: Driver,
+    server: ServerInfo,
+    options: ConnectOptions,
+    host: Host,
+    /// Whether the node was there the last time it was asked.
+    connected: AtomicBool,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("host", &self.0.host).field("server", &self.0.server).finish_non_exhaustive()
+    }
+}
 
 impl Session {
     /// Connects, logs in, reads [`ServerInfo`], and uses the keyspace if one is given.
-    pub async fn connect(_options: ConnectOptions) -> Result<Self, ConnectError> {
-        todo!()
+    pub async fn connect(options: ConnectOptions) -> Result<Self, ConnectError> {
+        let contact = contact::connect(&options).await?;
+        let host = Host { address: contact.address, data_center: String::new() };
+        let start = async { tokio::join!(local_node(&contact.driver, &host), use_keyspace(&contact.driver, &options)) };
+        let (local, keyspace) = timeout(options.connect_timeout, start)
+            .await
+            .map_err(|_| errors::unreachable(&[(host.address, errors::timed_out(options.connect_timeout))]))?;
+        let (server, host_id) =
+            local.map_err(|error| errors::unreachable(&[(host.address, errors::refused_request(&error))]))?;
+        keyspace.map_err(|keyspace| errors::no_keyspace(keyspace, &host))?;
+        if let Some(host_id) = host_id {
+            contact.identify(host_id).await;
+        }
+        let host = Host { data_center: server.data_center.clone(), ..host };
+        Ok(Self(Arc::new(Inner { driver: contact.driver, server, options, host, connected: AtomicBool::new(true) })))
     }
 
     /// The node.
     pub fn server(&self) -> &ServerInfo {
-        todo!()
+        &self.0.server
     }
 
     /// How this session was made.
     pub fn options(&self) -> &ConnectOptions {
-        todo!()
+        &self.0.options
     }
 
     /// Asks for one page.
-    pub async fn query(&self, _request: Request) -> Result<Page, QueryError> {
-        todo!()
+    pub async fn query(&self, request: Request) -> Result<Page, QueryError> {
+        let mut statement = Statement::new(request.cql);
+        statement.set_consistency(request.consistency.into());
+        statement.set_serial_consistency(Some(request.serial_consistency.into()));
+        statement.set_tracing(request.tracing);
+        let limit = self.0.options.request_timeout;
+        let (result, next) = match request.page_size {
+            Some(rows) => {
+                statement.set_page_size(rows.max(1));
+                let start = request.paging_state.map(|state| state.0).unwrap_or_default();
+                self.ask(limit, self.driver().query_single_page(statement, (), start)).await?
+            }
+            None => {
+                let result = self.ask(limit, self.driver().query_unpaged(statement, ())).await?;
+                (result, PagingStateResponse::NoMorePages)
+            }
+        };
+        Ok(Page::new(result, next))
     }
 
-    /// Whether all nodes agree on the schema (asked after DDL; cqlsh warns when they do not within five seconds).
-    pub async fn schema_agrees(&self) -> bool {
-        todo!()
+    /// The driver's session, for the requests that other files of this room make.
+    pub(super) fn driver(&self) -> &Driver {
+        &self.0.driver
+    }
+
+    /// Waits for an answer of the driver, with a limit, and words its errors.
+    pub(super) async fn ask<T, E: DriverError>(
+        &self,
+        limit: Duration,
+        request: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, QueryError> {
+        let inner = &self.0;
+        match timeout(limit, request).await {
+            Ok(Ok(answer)) => {
+                inner.connected.store(true, Ordering::Relaxed);
+                Ok(answer)
+            }
+            Ok(Err(error)) => {
+                let error = error.worded(&inner.host, inner.connected.load(Ordering::Relaxed));
+                let connected = error.kind != errors::QueryErrorKind::Connection;
+                inner.connected.store(connected, Ordering::Relaxed);
+                Err(error)
+            }
+            Err(_) => Err(errors::client_timeout(&inner.host)),
+        }
+    }
+}
+
+/// An error of the driver that can be put in cqlsh's words.
+pub(super) trait DriverError {
+    /// The error as the user sees it. `was_connected` tells whether the node was there the last time it was asked.
+    fn worded(self, host: &Host, was_connected: bool) -> QueryError;
+}
+
+impl DriverError for ExecutionError {
+    fn worded(self, host: &Host, was_connected: bool) -> QueryError {
+        errors::execution(self, host, was_connected)
+    }
+}
+
+impl DriverError for PrepareError {
+    fn worded(self, host: &Host, was_connected: bool) -> QueryError {
+        errors::prepare(self, host, was_connected)
+    }
+}
+
+/// What the node says of itself, and its id.
+async fn local_node(driver: &Driver, host: &Host) -> Result<(ServerInfo, Option<Uuid>), QueryError> {
+    const CQL: &str = "SELECT cluster_name, release_version, cql_version, partitioner, data_center, host_id \
+                       FROM system.local WHERE key = 'local'";
+    let result = driver.query_unpaged(CQL, ()).await.map_err(|error| errors::execution(error, host, true))?;
+    let mut found = None;
+    Page::new(result, PagingStateResponse::NoMorePages).for_each_row(|cells| {
+        let text = |i: usize| cells.get(i).copied().flatten().map(String::from_utf8_lossy).unwrap_or_default();
+        let server = ServerInfo {
+            cluster_name: text(0).into_owned(),
+            release_version: text(1).into_owned(),
+            cql_version: text(2).into_owned(),
+            partitioner: text(3).into_owned(),
+            data_center: text(4).into_owned(),
+        };
+        let host_id = cells.get(5).copied().flatten().and_then(|bytes| Uuid::from_slice(bytes).ok());
+        found = Some((server, host_id));
+        Ok::<(), QueryError>(())
+    })?;
+    found.ok_or_else(|| QueryError::unreadable("the node says nothing of itself"))
+}
+
+/// Uses the keyspace asked for; its name if that fails.
+async fn use_keyspace<'a>(driver: &Driver, options: &'a ConnectOptions) -> Result<(), &'a str> {
+    match &options.keyspace {
+        Some(keyspace) => driver.use_keyspace(keyspace, true).await.map_err(|_| keyspace.as_str()),
+        None => Ok(()),
+    }
+}
+
+impl From<Consistency> for DriverConsistency {
+    fn from(level: Consistency) -> Self {
+        match level {
+            Consistency::Any => Self::Any,
+            Consistency::One => Self::One,
+            Consistency::Two => Self::Two,
+            Consistency::Three => Self::Three,
+            Consistency::Quorum => Self::Quorum,
+            Consistency::All => Self::All,
+            Consistency::LocalQuorum => Self::LocalQuorum,
+            Consistency::EachQuorum => Self::EachQuorum,
+            Consistency::Serial => Self::Serial,
+            Consistency::LocalSerial => Self::LocalSerial,
+            Consistency::LocalOne => Self::LocalOne,
+        }
+    }
+}
+
+impl From<SerialConsistency> for DriverSerial {
+    fn from(level: SerialConsistency) -> Self {
+        match level {
+            SerialConsistency::Serial => Self::Serial,
+            SerialConsistency::LocalSerial => Self::LocalSerial,
+        }
     }
 }

@@ -1,18 +1,63 @@
 //! Prepared statements in bulk: pages by token range, batches of already encoded rows.
+//!
+//! Nothing is tried twice here: counters must not be, and who may be is decided by COPY.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::{Column, Consistency, Page, PagingState, QueryError, Session};
+use scylla::routing::partitioner::{Murmur3Partitioner, Partitioner};
+use scylla::statement::batch::{Batch as Statements, BatchStatement, BatchType};
+use scylla::statement::prepared::PreparedStatement;
+
+use super::{Column, Consistency, Page, PagingState, QueryError, Session, column};
+
+/// Lists of statements up to this size are kept for the next batch of the same size.
+const KEPT_SIZES: usize = 64;
 
 /// A prepared statement. Cloning is cheap.
-#[derive(Debug, Clone)]
-pub struct Prepared {}
+#[derive(Clone)]
+pub struct Prepared(Arc<Inner>);
+
+struct Inner {
+    statement: PreparedStatement,
+    parameters: Vec<Column>,
+    /// The same statement many times over, by kind, consistency and number: the driver wants one for each row.
+    lists: Mutex<HashMap<(BatchKind, Consistency, usize), Arc<Statements>>>,
+}
+
+impl fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Prepared").field(&self.0.statement.get_statement()).finish()
+    }
+}
 
 impl Prepared {
     /// The bind markers in order.
     pub fn parameters(&self) -> &[Column] {
-        todo!()
+        &self.0.parameters
+    }
+
+    fn statement(&self, consistency: Consistency) -> PreparedStatement {
+        let mut statement = self.0.statement.clone();
+        statement.set_consistency(consistency.into());
+        statement
+    }
+
+    /// As many of this statement as there are rows.
+    fn list(&self, kind: BatchKind, consistency: Consistency, rows: usize) -> Arc<Statements> {
+        let make = || {
+            let statements = vec![BatchStatement::PreparedStatement(self.0.statement.clone()); rows];
+            let mut list = Statements::new_with_statements(kind.into(), statements);
+            list.set_consistency(consistency.into());
+            Arc::new(list)
+        };
+        if rows > KEPT_SIZES {
+            return make();
+        }
+        let mut lists = self.0.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(lists.entry((kind, consistency, rows)).or_insert_with(make))
     }
 }
 
@@ -27,7 +72,7 @@ pub struct Batch {
 }
 
 /// What kind of batch the server is asked for when there is more than one row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BatchKind {
     /// `BEGIN UNLOGGED BATCH`.
     Unlogged,
@@ -35,39 +80,80 @@ pub enum BatchKind {
     Counter,
 }
 
+impl From<BatchKind> for BatchType {
+    fn from(kind: BatchKind) -> Self {
+        match kind {
+            BatchKind::Unlogged => Self::Unlogged,
+            BatchKind::Counter => Self::Counter,
+        }
+    }
+}
+
 impl Session {
     /// Prepares a statement.
-    pub async fn prepare(&self, _cql: String) -> Result<Prepared, QueryError> {
-        todo!()
+    pub async fn prepare(&self, cql: String) -> Result<Prepared, QueryError> {
+        let statement = self.ask(self.options().request_timeout, self.driver().prepare(cql)).await?;
+        let parameters = statement.get_variable_col_specs().iter().map(column::from_spec).collect();
+        Ok(Prepared(Arc::new(Inner { statement, parameters, lists: Mutex::default() })))
     }
 
     /// Asks for one page of a prepared statement whose bind markers are all `bigint` (token bounds).
     pub async fn execute_page(
         &self,
-        _prepared: &Prepared,
-        _tokens: &[i64],
-        _consistency: Consistency,
-        _page_size: i32,
-        _paging_state: Option<PagingState>,
-        _timeout: Duration,
+        prepared: &Prepared,
+        tokens: &[i64],
+        consistency: Consistency,
+        page_size: i32,
+        paging_state: Option<PagingState>,
+        timeout: Duration,
     ) -> Result<Page, QueryError> {
-        todo!()
+        let mut statement = prepared.statement(consistency);
+        statement.set_page_size(page_size.max(1));
+        let start = paging_state.map(|state| state.0).unwrap_or_default();
+        let (result, next) = self.ask(timeout, self.driver().execute_single_page(&statement, tokens, start)).await?;
+        Ok(Page::new(result, next))
     }
 
-    /// Writes the rows: one row as a plain EXECUTE, more as one batch of that kind.
+    /// Writes the rows: one row as a plain EXECUTE, more as one batch of that kind. No rows are no request. Warnings of
+    /// the server are dropped: they would come once a batch.
     pub async fn write(
         &self,
-        _prepared: &Prepared,
-        _batch: &Batch,
-        _kind: BatchKind,
-        _consistency: Consistency,
-        _timeout: Duration,
+        prepared: &Prepared,
+        batch: &Batch,
+        kind: BatchKind,
+        consistency: Consistency,
+        timeout: Duration,
     ) -> Result<(), QueryError> {
-        todo!()
+        match batch.len() {
+            0 => {}
+            1 => {
+                let statement = prepared.statement(consistency);
+                self.ask(timeout, self.driver().execute_unpaged(&statement, batch.row(0))).await?;
+            }
+            rows => {
+                let list = prepared.list(kind, consistency, rows);
+                self.ask(timeout, self.driver().batch(&list, batch)).await?;
+            }
+        }
+        Ok(())
     }
 }
 
 /// The Murmur3 token of an encoded partition key (for a composite key: each part as `u16` length, bytes, zero byte).
-pub fn murmur3_token(_partition_key: &[u8]) -> i64 {
-    todo!()
+pub fn murmur3_token(partition_key: &[u8]) -> i64 {
+    Murmur3Partitioner.hash_one(partition_key).value()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // The tokens are those Cassandra 5.0.6 gives for these keys with `SELECT token(k)`.
+    #[test]
+    fn tokens_are_those_of_the_server() {
+        assert_eq!(murmur3_token(b"a"), -8_839_064_797_231_613_815);
+        assert_eq!(murmur3_token(b"hello, token"), -961_388_427_284_116_338);
+        assert_eq!(murmur3_token("a key that is longer than sixteen bytes é".as_bytes()), -5_654_270_337_124_013_955);
+        assert_eq!(murmur3_token(b"\0\x04\0\0\0\x01\0\0\x01x\0"), 746_584_927_563_629_270);
+    }
 }

@@ -1,4 +1,15 @@
-//! Shell commands: a statement in, a [`Command`] out. Parsed with nom over the lexer's tokens.
+//! Shell commands: a statement in, a [`Command`] out. Parsed with nom over the lexer's tokens; what a command does is
+//! not known here.
+
+mod copy;
+mod rules;
+mod term;
+
+use nom::Parser;
+use nom::combinator::all_consuming;
+
+use super::lexer::{Lexer, TokenKind};
+use super::tokens::{Tokens, significant, table_name};
 
 /// What a statement is for the shell.
 #[derive(Debug, Clone, PartialEq)]
@@ -148,7 +159,47 @@ pub enum Direction {
     From,
 }
 
-/// Tells what a statement is.
-pub fn parse(_statement: &str) -> Parsed {
-    todo!()
+/// Tells what a statement is. Its terminator may be there or not.
+pub fn parse(statement: &str) -> Parsed {
+    let is_first = |kind: TokenKind| !kind.is_junk() && kind != TokenKind::Newline;
+    let Some(first) = Lexer::new(statement).find(|token| is_first(token.kind)) else {
+        return Parsed::Cql(CqlKind::Other);
+    };
+    // cqlsh: `?` is called help in messages too.
+    let word = match first.text(statement) {
+        "?" => "help",
+        word => word,
+    };
+    let text = statement.get(first.start..).unwrap_or_default();
+    let Some(rule) = rules::find(word) else { return Parsed::Cql(cql_kind(text)) };
+
+    let mut tokens = significant(text);
+    tokens.pop_if(|last| last.kind == TokenKind::Semicolon);
+    match all_consuming(rule).parse(Tokens::new(&tokens, text)) {
+        Ok((_, parsed)) => parsed,
+        Err(_) => Parsed::Improper(format!("Improper {word} command.")),
+    }
 }
+
+/// What a text that is no shell command is to the shell.
+fn cql_kind(text: &str) -> CqlKind {
+    // cqlsh looks at the text's first letters and not at its first word.
+    let starts_with = |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    if starts_with("select") {
+        CqlKind::Select(selected_table(text))
+    } else if starts_with("list") {
+        CqlKind::List
+    } else {
+        CqlKind::Other
+    }
+}
+
+/// The table that a SELECT reads: what stands after its FROM, which no column can be called without quotes.
+fn selected_table(text: &str) -> Option<TableName> {
+    let tokens = significant(text);
+    let (_, table) = table_name(Tokens::new(&tokens, text).after("from")?).ok()?;
+    Some(table)
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,11 @@
 //! no input makes it panic.
 
 pub mod command;
+pub mod grammar;
+pub mod help;
 pub mod lexer;
 pub mod names;
+pub mod secret;
 pub mod split;
+mod tokens;
 pub mod types;

@@ -1,7 +1,11 @@
 //! The types of CQL as values, parsed from the text that `system_schema` holds and written back as CQL.
 
+mod parse;
+
 use std::fmt;
 use std::sync::Arc;
+
+pub use parse::{TypeError, parse};
 
 /// A CQL type, resolved: a user type carries its fields. `frozen<>` is dropped, because it does not change the wire form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +66,38 @@ pub enum NativeType {
 }
 
 impl NativeType {
+    /// All of them.
+    pub const ALL: [Self; 20] = [
+        Self::Ascii,
+        Self::Bigint,
+        Self::Blob,
+        Self::Boolean,
+        Self::Counter,
+        Self::Date,
+        Self::Decimal,
+        Self::Double,
+        Self::Duration,
+        Self::Float,
+        Self::Inet,
+        Self::Int,
+        Self::Smallint,
+        Self::Text,
+        Self::Time,
+        Self::Timestamp,
+        Self::Timeuuid,
+        Self::Tinyint,
+        Self::Uuid,
+        Self::Varint,
+    ];
+
+    /// The type of this name in CQL, in any case; `varchar` is text.
+    pub fn from_name(name: &str) -> Option<Self> {
+        if name.eq_ignore_ascii_case("varchar") {
+            return Some(Self::Text);
+        }
+        Self::ALL.into_iter().find(|native| native.name().eq_ignore_ascii_case(name))
+    }
+
     /// The type's name in CQL.
     pub fn name(self) -> &'static str {
         match self {

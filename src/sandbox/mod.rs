@@ -1,24 +1,44 @@
-//! A throwaway Cassandra node: jars, configuration, start, wait, stop.
+//! A throwaway Cassandra: jars, configuration, start, wait, stop.
 //!
-//! The node's whole life is watched by a guard: our own binary run again in a process group of its own with a pipe on
+//! Each node's life is watched by a guard: our own binary run again in a process group of its own with a pipe on
 //! stdin. When the pipe closes, however this program ended, the guard ends the JVM and removes the data.
+//! This room knows no statement but those that tell whether a node is there, and it does not use the driver.
+
+mod address;
+mod error;
+mod guard;
+mod jars;
+mod java;
+mod log;
+mod maven;
+mod node;
+mod places;
+mod probe;
+#[cfg(test)]
+mod script;
+mod version;
+mod yaml;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-/// The Cassandra releases that can be started.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Version {
-    /// 3.11.
-    V3_11,
-    /// 4.0.
-    V4_0,
-    /// 4.1.
-    V4_1,
-    /// 5.0, the default.
-    #[default]
-    V5_0,
-}
+pub use error::SandboxError;
+pub use guard::guard;
+pub use places::Places;
+pub use version::Version;
+
+use address::Address;
+use jars::Jars;
+use java::Java;
+use node::Node;
+
+/// The native protocol's port on every node: nodes differ by address.
+pub const NATIVE_PORT: u16 = 9042;
+
+const STORAGE_PORT: u16 = 7000;
+
+/// The role and password that a node with authentication begins with.
+pub const SUPERUSER: (&str, &str) = ("cassandra", "cassandra");
 
 /// What to start.
 #[derive(Debug, Clone)]
@@ -27,20 +47,22 @@ pub struct Builder {
     pub version: Version,
     /// How many nodes, each with an address of its own.
     pub nodes: usize,
-    /// Password authentication and authorization on.
+    /// Password authentication and authorization on; [`SUPERUSER`] can log in.
     pub authentication: bool,
     /// Client encryption: a PKCS12 keystore and its password; required of every client.
     pub tls: Option<Keystore>,
-    /// Lines added to cassandra.yaml; a key that is there already is replaced.
+    /// Lines added to cassandra.yaml; a top-level key that is there already is replaced.
     pub extra_yaml: String,
     /// Heap of each node in megabytes.
     pub heap_megabytes: u32,
-    /// The cqlsh binary that is run again as the guard.
+    /// The cqlsh binary that is run again as the guard; its `main` calls [`guard()`].
     pub program: PathBuf,
+    /// Where Java, Maven, jars and temporary files are.
+    pub places: Places,
 }
 
 /// A server's key and certificate.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Keystore {
     /// The PKCS12 file.
     pub path: PathBuf,
@@ -48,18 +70,23 @@ pub struct Keystore {
     pub password: String,
 }
 
+impl std::fmt::Debug for Keystore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Keystore").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
 /// A running cluster; dropping it stops and removes it.
 #[derive(Debug)]
-pub struct Sandbox {}
-
-/// Why a node could not be started: one sentence that says what to do.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct SandboxError(pub String);
+pub struct Sandbox {
+    /// Held for their end alone.
+    _nodes: Vec<Node>,
+    addresses: Vec<IpAddr>,
+}
 
 impl Builder {
     /// One node of that version, without authentication.
-    pub fn new(version: Version, program: PathBuf) -> Self {
+    pub fn new(version: Version, program: PathBuf, places: Places) -> Self {
         Self {
             version,
             nodes: 1,
@@ -68,28 +95,45 @@ impl Builder {
             extra_yaml: String::new(),
             heap_megabytes: 512,
             program,
+            places,
         }
     }
 
-    /// Starts it and waits until it answers CQL. `progress` is told in a few words what is being waited for.
-    pub fn start(&self, _progress: &mut dyn FnMut(&str)) -> Result<Sandbox, SandboxError> {
-        todo!()
+    /// Starts it and waits until every node answers CQL. `progress` is told in a few words what is being waited for.
+    ///
+    /// # Errors
+    /// Whatever keeps it from starting, see [`SandboxError`]. Nothing is left behind then but downloaded jars.
+    pub fn start(&self, progress: &mut dyn FnMut(&str)) -> Result<Sandbox, SandboxError> {
+        let java = Java::find(&self.places, self.version)?;
+        let jars = Jars::find(&self.places, self.version, progress)?;
+        let mut nodes: Vec<Node> = Vec::new();
+        for _ in 0..self.nodes {
+            progress(&format!("starting Cassandra {}", self.version));
+            let address = Address::claim(&[NATIVE_PORT, STORAGE_PORT])?;
+            let seed = nodes.first().map_or(address.ip, Node::ip);
+            let node = Node::start(self, &java, &jars, address, seed)?;
+            progress(&format!("waiting for CQL on {}:{NATIVE_PORT}", node.ip()));
+            node.wait_for_answer(self)?;
+            nodes.push(node);
+        }
+        let others = nodes.len().saturating_sub(1) as u32;
+        for node in nodes.iter().filter(|_| others > 0) {
+            progress("waiting for the nodes to see each other");
+            node.wait_for_others(self, others)?;
+        }
+        let addresses = nodes.iter().map(Node::ip).collect();
+        Ok(Sandbox { _nodes: nodes, addresses })
     }
 }
 
 impl Sandbox {
     /// The nodes' addresses.
     pub fn addresses(&self) -> &[IpAddr] {
-        todo!()
+        &self.addresses
     }
 
     /// The native protocol's port, the same on every node.
     pub fn port(&self) -> u16 {
-        todo!()
+        NATIVE_PORT
     }
-}
-
-/// The guard's whole work, called by `main` when the program finds itself run as one; returns when all is removed.
-pub fn guard(_arguments: &[String]) {
-    todo!()
 }

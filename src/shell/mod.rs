@@ -1,1 +1,283 @@
-//! (being built)
+//! One statement in, effects out. The same loop serves the prompt, `-e`, `-f`, standard input and SOURCE.
+
+mod capture;
+mod help;
+mod login;
+mod result;
+mod settings;
+mod show;
+mod source;
+mod start;
+mod statement;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use start::{StartError, run};
+
+use crate::cluster::{Consistency, Interrupted, Runtime, SerialConsistency, Session};
+use crate::cql::split::{Fed, LexError, Splitter};
+use crate::terminal::{Line, LineSource, Place, Terminal};
+use crate::value::screen::ScreenStyle;
+
+/// How a run ended, and the exit status that says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExitStatus {
+    /// Everything went well, or a person was there to see what did not.
+    Success,
+    /// The program could not start or connect.
+    StartFailure,
+    /// Bad usage, or a statement of a script failed.
+    Failure,
+    /// Ctrl-C ended a script.
+    Interrupted,
+}
+
+impl ExitStatus {
+    /// The number for the operating system.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Success => 0,
+            Self::StartFailure => 1,
+            Self::Failure => 2,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+/// Why the shell stops before its input ends.
+#[derive(Debug, thiserror::Error)]
+pub enum Fatal {
+    /// Ctrl-C.
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
+    /// Stdout cannot be written.
+    #[error("cannot write: {0}")]
+    Output(io::Error),
+    /// The input cannot be read (not a file, not UTF-8).
+    #[error("cannot read {name}: {error}")]
+    Input {
+        /// The source's name.
+        name: String,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+impl From<io::Error> for Fatal {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// What does not change while the program runs, shared with the shells that SOURCE makes.
+#[derive(Debug)]
+pub struct Fixed {
+    runtime: Runtime,
+    home: Option<PathBuf>,
+    prompt: Option<String>,
+    processors: usize,
+    debug: bool,
+}
+
+/// A shell: a session and the settings that commands change.
+pub struct Shell {
+    fixed: Arc<Fixed>,
+    session: Session,
+    keyspace: Option<String>,
+    consistency: Consistency,
+    serial_consistency: SerialConsistency,
+    paging: bool,
+    page_size: u32,
+    expand: bool,
+    history_shown: usize,
+    style: ScreenStyle,
+    tty: bool,
+}
+
+/// cqlsh's page size, which is also what it lays out at a time.
+const PAGE_SIZE: u32 = 100;
+
+/// Where a shell's lines come from, and how far it has read.
+struct Input<'a> {
+    lines: &'a mut dyn LineSource,
+    name: String,
+    /// cqlsh: starts at 1 and counts up with every line read, so errors name the line after their statement.
+    line: u64,
+}
+
+impl LineSource for Input<'_> {
+    fn next_line(&mut self, prompt: &str) -> io::Result<Line> {
+        let line = self.lines.next_line(prompt)?;
+        if matches!(line, Line::Text(_)) {
+            self.line += 1;
+        }
+        Ok(line)
+    }
+
+    fn remember(&mut self, statement: &str) {
+        self.lines.remember(statement);
+    }
+
+    fn history(&self, count: usize) -> Option<Vec<String>> {
+        self.lines.history(count)
+    }
+}
+
+/// Whether the loop goes on after a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Continue,
+    Exit,
+}
+
+impl Shell {
+    fn new(fixed: Arc<Fixed>, session: Session, style: ScreenStyle, tty: bool) -> Self {
+        let keyspace = session.options().keyspace.clone();
+        Self {
+            fixed,
+            session,
+            keyspace,
+            consistency: Consistency::One,
+            serial_consistency: SerialConsistency::Serial,
+            paging: true,
+            page_size: PAGE_SIZE,
+            expand: false,
+            history_shown: 50,
+            style,
+            tty,
+        }
+    }
+
+    /// Reads and runs statements until the input ends or says EXIT.
+    fn run(&mut self, input: &mut Input<'_>, terminal: &mut Terminal) -> Result<(), Fatal> {
+        let mut splitter = Splitter::new();
+        let mut buffer = String::new();
+        let mut blank_lines = 0;
+        loop {
+            let prompt = self.prompt(splitter.is_pending(), &mut blank_lines);
+            terminal.flush()?;
+            let line = input.next_line(&prompt);
+            let line =
+                line.map_err(|error| Fatal::Input { name: format!("{} (line {})", input.name, input.line), error })?;
+            let fed = match line {
+                Line::Text(text) => {
+                    blank_lines = if text.trim().is_empty() { blank_lines + 1 } else { 0 };
+                    if self.tty {
+                        buffer.push_str(&text);
+                    }
+                    splitter.feed(&text)
+                }
+                Line::Interrupted => {
+                    splitter.clear();
+                    buffer.clear();
+                    blank_lines = 0;
+                    continue;
+                }
+                Line::End => return self.end_of_input(&mut splitter, input, terminal),
+            };
+            if fed != Fed::Pending {
+                if self.tty {
+                    input.remember(&std::mem::take(&mut buffer));
+                }
+                blank_lines = 0;
+                if self.run_fed(fed, input, terminal)? == Next::Exit {
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// Runs the statements of a text given with `-e`. cqlsh: all of it counts as one line, the first.
+    fn run_text(&mut self, text: &str, input: &mut Input<'_>, terminal: &mut Terminal) -> Result<(), Fatal> {
+        let mut splitter = Splitter::new();
+        match splitter.feed(text) {
+            Fed::Pending => self.end_of_input(&mut splitter, input, terminal),
+            fed => self.run_fed(fed, input, terminal).map(|_| ()),
+        }
+    }
+
+    /// What is left at the end is run if it is complete, and an error otherwise.
+    fn end_of_input(
+        &mut self,
+        splitter: &mut Splitter,
+        input: &mut Input<'_>,
+        terminal: &mut Terminal,
+    ) -> Result<(), Fatal> {
+        if self.tty {
+            terminal.say("")?;
+        }
+        match splitter.finish() {
+            Fed::Pending => {
+                self.set_place(input, terminal);
+                terminal.error("Incomplete statement at end of file");
+            }
+            fed => {
+                self.run_fed(fed, input, terminal)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs what a line completed. An error in one statement does not stop the next; Ctrl-C on a prompt drops the rest.
+    fn run_fed(&mut self, fed: Fed, input: &mut Input<'_>, terminal: &mut Terminal) -> Result<Next, Fatal> {
+        self.set_place(input, terminal);
+        match fed {
+            Fed::Pending => {}
+            Fed::Invalid(error) => self.report_invalid(&error, terminal),
+            Fed::Statements(statements) => {
+                for statement in statements {
+                    match self.statement(&statement.text, input, terminal) {
+                        Ok(Next::Continue) => self.set_place(input, terminal),
+                        Err(Fatal::Interrupted(_)) if self.tty => {
+                            terminal.say("")?;
+                            return Ok(Next::Continue);
+                        }
+                        ended => return ended,
+                    }
+                }
+            }
+        }
+        Ok(Next::Continue)
+    }
+
+    fn set_place(&self, input: &Input<'_>, terminal: &mut Terminal) {
+        terminal.set_place((!self.tty).then(|| Place { name: input.name.clone(), line: input.line }));
+    }
+
+    /// A character that starts no token: the whole buffer is dropped.
+    fn report_invalid(&self, error: &LexError, terminal: &mut Terminal) {
+        if self.tty {
+            terminal.error(&format!("Invalid syntax at char {}", error.column));
+        } else {
+            terminal.error(&format!("Invalid syntax at line {}, char {}", error.line, error.column));
+        }
+        terminal.error(&format!("  {}", error.source));
+        terminal.error(&format!(" {}^", " ".repeat(error.column)));
+    }
+
+    /// The prompt of the next line. cqlsh: after three blank lines inside a statement it says once how to go on.
+    fn prompt(&self, pending: bool, blank_lines: &mut u32) -> String {
+        if !self.tty {
+            return String::new();
+        }
+        let keyspace = self.keyspace.as_deref();
+        if pending {
+            if *blank_lines >= 3 {
+                *blank_lines = 0;
+                return "Statements are terminated with a ';'.  You can press CTRL-C to cancel an incomplete statement."
+                    .to_owned();
+            }
+            return match keyspace {
+                Some(keyspace) => format!("{}    ... ", " ".repeat(keyspace.chars().count())),
+                None => "   ... ".to_owned(),
+            };
+        }
+        let user = self.session.options().credentials.as_ref().map(|login| format!("{}@", login.user));
+        let above = self.fixed.prompt.as_ref().map(|text| format!("{text}\n"));
+        let keyspace = keyspace.map(|name| format!(":{name}"));
+        // cqlsh: the user stands in front of CQLSH_PROMPT's text too.
+        format!("{}{}cqlsh{}> ", user.unwrap_or_default(), above.unwrap_or_default(), keyspace.unwrap_or_default())
+    }
+}

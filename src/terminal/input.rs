@@ -1,6 +1,9 @@
 //! Where lines come from: a file, standard input, the line editor.
 
-use std::io;
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
 
 /// What reading a line gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,4 +20,156 @@ pub enum Line {
 pub trait LineSource {
     /// The next line; `prompt` is shown where there is somebody to see it.
     fn next_line(&mut self, prompt: &str) -> io::Result<Line>;
+
+    /// Takes a complete statement into the history, where there is one.
+    fn remember(&mut self, _statement: &str) {}
+
+    /// The last `count` entries of the history, oldest first; `None` where there is no history.
+    fn history(&self, _count: usize) -> Option<Vec<String>> {
+        None
+    }
+}
+
+/// A text that is read line by line: a file or a pipe. UTF-8, or UTF-16 when it starts with that byte order mark.
+pub struct Script {
+    reader: Box<dyn BufRead>,
+    encoding: Option<Encoding>,
+    decoded: VecDeque<String>,
+}
+
+/// What a byte order mark says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    Utf8,
+    Utf16LittleEndian,
+    Utf16BigEndian,
+}
+
+impl Script {
+    /// Opens a file.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        if file.metadata()?.is_dir() {
+            // Reading would say so too, but only after the connection is made. 21 is EISDIR.
+            return Err(io::Error::from_raw_os_error(21));
+        }
+        Ok(Self::new(file))
+    }
+
+    /// Standard input.
+    pub fn stdin() -> Self {
+        Self::new(io::stdin())
+    }
+
+    /// A text at hand.
+    pub fn new(source: impl Read + 'static) -> Self {
+        Self { reader: Box::new(BufReader::with_capacity(64 * 1024, source)), encoding: None, decoded: VecDeque::new() }
+    }
+
+    /// Looks at the first bytes and takes a byte order mark off.
+    fn detect(&mut self) -> io::Result<Encoding> {
+        let start = self.reader.fill_buf()?;
+        let (encoding, mark) = match start {
+            [0xef, 0xbb, 0xbf, ..] => (Encoding::Utf8, 3),
+            [0xff, 0xfe, ..] => (Encoding::Utf16LittleEndian, 2),
+            [0xfe, 0xff, ..] => (Encoding::Utf16BigEndian, 2),
+            _ => (Encoding::Utf8, 0),
+        };
+        self.reader.consume(mark);
+        Ok(encoding)
+    }
+
+    fn next_utf8(&mut self) -> io::Result<Line> {
+        let mut bytes = Vec::new();
+        if self.reader.read_until(b'\n', &mut bytes)? == 0 {
+            return Ok(Line::End);
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Line::Text(text)),
+            Err(error) => {
+                let place = error.utf8_error().valid_up_to();
+                let byte = error.as_bytes()[place];
+                Err(invalid(format!("byte 0x{byte:02x} at column {} is not UTF-8", place + 1)))
+            }
+        }
+    }
+
+    /// UTF-16 scripts are rare and small: they are decoded whole.
+    fn next_utf16(&mut self, encoding: Encoding) -> io::Result<Line> {
+        let mut bytes = Vec::new();
+        self.reader.read_to_end(&mut bytes)?;
+        if !bytes.is_empty() {
+            let (pairs, rest) = bytes.as_chunks::<2>();
+            let unit = |pair: &[u8; 2]| match encoding {
+                Encoding::Utf16LittleEndian => u16::from_le_bytes(*pair),
+                _ => u16::from_be_bytes(*pair),
+            };
+            let units: Vec<u16> = pairs.iter().map(unit).collect();
+            let text = String::from_utf16(&units).map_err(|_| invalid("not UTF-16".to_owned()))?;
+            if !rest.is_empty() {
+                return Err(invalid("not UTF-16: the last character is cut short".to_owned()));
+            }
+            self.decoded = text.split_inclusive('\n').map(str::to_owned).collect();
+        }
+        Ok(self.decoded.pop_front().map_or(Line::End, Line::Text))
+    }
+}
+
+fn invalid(message: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, message)
+}
+
+impl LineSource for Script {
+    fn next_line(&mut self, _prompt: &str) -> io::Result<Line> {
+        let encoding = match self.encoding {
+            Some(encoding) => encoding,
+            None => {
+                let encoding = self.detect()?;
+                self.encoding = Some(encoding);
+                encoding
+            }
+        };
+        match encoding {
+            Encoding::Utf8 => self.next_utf8(),
+            _ => self.next_utf16(encoding),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Line, LineSource, Script};
+
+    fn lines(bytes: &'static [u8]) -> Vec<Line> {
+        let mut script = Script::new(bytes);
+        let mut lines = Vec::new();
+        loop {
+            match script.next_line("").expect("readable") {
+                Line::End => return lines,
+                line => lines.push(line),
+            }
+        }
+    }
+
+    fn text(line: &str) -> Line {
+        Line::Text(line.to_owned())
+    }
+
+    #[test]
+    fn lines_keep_their_ends_and_the_last_may_lack_one() {
+        assert_eq!(lines(b"a\r\n\nb"), [text("a\r\n"), text("\n"), text("b")]);
+    }
+
+    #[test]
+    fn byte_order_marks_choose_the_encoding_and_vanish() {
+        assert_eq!(lines(b"\xef\xbb\xbfa\n"), [text("a\n")]);
+        assert_eq!(lines(b"\xff\xfea\0\n\0b\0"), [text("a\n"), text("b")]);
+        assert_eq!(lines(b"\xfe\xff\0a\0\n"), [text("a\n")]);
+    }
+
+    #[test]
+    fn a_byte_that_is_not_utf8_is_an_error_with_its_place() {
+        let error = Script::new(&b"ab\xff\n"[..]).next_line("").expect_err("not UTF-8");
+        assert_eq!(error.to_string(), "byte 0xff at column 3 is not UTF-8");
+    }
 }

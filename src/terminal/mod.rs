@@ -3,8 +3,12 @@
 //! cqlsh has three ways out: results (what CAPTURE redirects), remarks (stdout, never captured) and errors (stderr, red
 //! when coloured, with `name:line:` in front in batch mode).
 
+pub mod colour;
 pub mod input;
 pub mod output;
+pub mod password;
+mod progress;
 
-pub use input::{Line, LineSource};
-pub use output::Terminal;
+pub use input::{Line, LineSource, Script};
+pub use output::{Place, Terminal};
+pub use progress::Waiting;

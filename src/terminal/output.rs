@@ -33,6 +33,17 @@ pub struct Place {
     pub line: u64,
 }
 
+/// A capture that waits to be resumed.
+#[derive(Debug)]
+pub struct Suspended(Option<Captured>);
+
+/// Prints a prompt without a newline.
+pub fn prompt(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()
+}
+
 impl Terminal {
     /// Opens the doors; `colour` as decided from the settings.
     pub fn new(colour: bool) -> Self {
@@ -97,6 +108,12 @@ impl Terminal {
         let _ = io::stderr().write_all(text.as_bytes());
     }
 
+    /// Writes a line of result text in red: what went wrong inside a result.
+    pub fn result_error(&mut self, text: &str) -> io::Result<()> {
+        let line = if self.colour() { format!("{RED}{text}{RESET}\n") } else { format!("{text}\n") };
+        self.result(&line)
+    }
+
     /// Makes everything written so far visible.
     pub fn flush(&mut self) -> io::Result<()> {
         if let Some(captured) = &mut self.capture {
@@ -120,6 +137,16 @@ impl Terminal {
         let file = File::options().append(true).create(true).open(path)?;
         self.capture = Some(Captured { path: path.to_owned(), file: BufWriter::new(file) });
         Ok(())
+    }
+
+    /// Sends results to stdout until [`Terminal::resume_capture`] is given what this returns.
+    pub fn suspend_capture(&mut self) -> Suspended {
+        Suspended(self.capture.take())
+    }
+
+    /// Sends results where they went before [`Terminal::suspend_capture`].
+    pub fn resume_capture(&mut self, suspended: Suspended) {
+        self.capture = suspended.0;
     }
 
     /// Sends results to stdout again.

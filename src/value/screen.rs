@@ -1,7 +1,13 @@
 //! A cell as SELECT shows it (cqlsh's `formatting.py`).
 
+mod colour;
+mod painter;
+mod text;
+
 use super::ValueError;
-use crate::cql::types::CqlType;
+use super::wire::Bytes;
+use crate::cql::types::{CqlType, NativeType};
+use painter::Painter;
 
 /// How values look on the screen.
 #[derive(Debug, Clone)]
@@ -27,7 +33,63 @@ pub struct Cell {
     pub width: usize,
 }
 
+/// What a column is in its table; decides the colour of its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Part of the partition key.
+    PartitionKey,
+    /// A clustering column.
+    Clustering,
+    /// A static column.
+    Static,
+    /// Any other column, or a name that is no column of a table.
+    Other,
+}
+
 /// Formats a cell; `None` is null.
-pub fn cell(_ty: &CqlType, _bytes: Option<&[u8]>, _style: &ScreenStyle) -> Result<Cell, ValueError> {
-    todo!()
+pub fn cell(ty: &CqlType, bytes: Option<&[u8]>, style: &ScreenStyle) -> Result<Cell, ValueError> {
+    let precision = match ty {
+        CqlType::Native(NativeType::Double) => style.double_precision,
+        _ => style.float_precision,
+    };
+    let mut painter = Painter::new(style, precision);
+    painter.cell(ty, bytes)?;
+    Ok(painter.finish())
+}
+
+/// Formats the name of a column.
+pub fn header(name: &str, role: Role, style: &ScreenStyle) -> Cell {
+    let colour = match role {
+        Role::PartitionKey => colour::RED,
+        Role::Clustering => colour::CYAN,
+        Role::Static => colour::WHITE,
+        Role::Other => colour::MAGENTA,
+    };
+    let mut painter = Painter::new(style, style.float_precision);
+    painter.text(name, colour, false);
+    painter.finish()
+}
+
+/// What stands for a null inside a collection, as cqlsh has it: where Python can write its `None`, it does.
+fn null_element(ty: &CqlType) -> &'static str {
+    use NativeType as N;
+    match ty {
+        CqlType::Native(
+            N::Tinyint
+            | N::Smallint
+            | N::Int
+            | N::Bigint
+            | N::Counter
+            | N::Varint
+            | N::Decimal
+            | N::Boolean
+            | N::Uuid
+            | N::Timeuuid
+            | N::Date
+            | N::Time,
+        ) => "None",
+        CqlType::Native(N::Inet | N::Timestamp) => "'None'",
+        // cqlsh fails on these, and shows the whole value as Python would print it.
+        _ => "null",
+    }
 }

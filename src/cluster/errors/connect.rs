@@ -1,0 +1,233 @@
+//! Why a session could not be made, as the line cqlsh prints after `Connection error: `.
+
+use std::fmt::Write;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use scylla::errors::{
+    BrokenConnectionError, BrokenConnectionErrorKind, ConnectionError, ConnectionPoolError,
+    ConnectionSetupRequestErrorKind, DbError, FrameHeaderParseError, MetadataError, NewSessionError,
+};
+
+use super::python::repr;
+use super::{ConnectError, Host, QueryError, endpoint, server};
+
+/// No address could be reached: what went wrong at each, in the order tried, from [`connection`] and [`timed_out`].
+pub(in crate::cluster) fn unreachable(attempts: &[(SocketAddr, String)]) -> ConnectError {
+    let mut text = "('Unable to connect to any servers', {".to_owned();
+    for (i, (address, exception)) in attempts.iter().enumerate() {
+        let separator = if i == 0 { "" } else { ", " };
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{separator}'{}': {exception}", endpoint(*address));
+    }
+    text.push_str("})");
+    ConnectError(text)
+}
+
+/// The host has no address.
+pub(in crate::cluster) fn unknown_host(host: &str, why: &io::Error) -> ConnectError {
+    ConnectError(format!("the host {} cannot be found: {}", repr(host), reason(why)))
+}
+
+/// The keyspace cannot be used.
+pub(in crate::cluster) fn no_keyspace(keyspace: &str, host: &Host) -> ConnectError {
+    let message = repr(&format!("Unable to connect to any servers using keyspace '{keyspace}'"));
+    ConnectError(format!("({message}, ['{}'])", host.address.ip()))
+}
+
+/// A node that took the connection and never answered.
+pub(in crate::cluster) fn timed_out(limit: Duration) -> String {
+    let limit = limit.as_secs_f64();
+    format!("OperationTimedOut('errors=Timed out creating connection ({limit} seconds), last_host=None')")
+}
+
+/// A node that let the session in and then refused its first request.
+pub(in crate::cluster) fn refused_request(error: &QueryError) -> String {
+    exception("ConnectionException", &error.line)
+}
+
+/// What went wrong at one address, as Python shows the exception.
+pub(in crate::cluster) fn connection(error: &NewSessionError, address: SocketAddr) -> String {
+    let pool = match error {
+        NewSessionError::MetadataError(MetadataError::ConnectionPoolError(pool)) => pool,
+        other => return exception("ConnectionException", &other.to_string()),
+    };
+    match pool {
+        ConnectionPoolError::Broken { last_connection_error } => attempt(last_connection_error, address),
+        other => exception("ConnectionException", &other.to_string()),
+    }
+}
+
+fn attempt(error: &ConnectionError, address: SocketAddr) -> String {
+    match error {
+        ConnectionError::ConnectTimeout => socket_error(address, &io::Error::other("timed out")),
+        ConnectionError::IoError(error) => socket_error(address, error),
+        ConnectionError::BrokenConnection(error) => broken(error, address),
+        ConnectionError::ConnectionSetupRequestError(error) => setup(error.get_error(), address),
+        other => exception("ConnectionException", &other.to_string()),
+    }
+}
+
+fn setup(error: &ConnectionSetupRequestErrorKind, address: SocketAddr) -> String {
+    use ConnectionSetupRequestErrorKind as Kind;
+    match error {
+        Kind::MissingAuthentication => exception("AuthenticationFailed", "Remote end requires authentication"),
+        Kind::DbError(error @ (DbError::AuthenticationError | DbError::Unauthorized), message) => exception(
+            "AuthenticationFailed",
+            &format!("Failed to authenticate to {}: {}", endpoint(address), server::long_form(error, message)),
+        ),
+        Kind::DbError(error, message) => exception(
+            "ConnectionException",
+            &format!(
+                "Failed to initialize new connection to {}: {}",
+                endpoint(address),
+                server::long_form(error, message)
+            ),
+        ),
+        Kind::BrokenConnection(error) => broken(error, address),
+        other => exception("ProtocolError", &other.to_string()),
+    }
+}
+
+fn broken(error: &BrokenConnectionError, address: SocketAddr) -> String {
+    match error.downcast_ref() {
+        Some(BrokenConnectionErrorKind::FrameHeaderParseError(FrameHeaderParseError::VersionNotSupported(version))) => {
+            exception(
+                "ProtocolError",
+                &format!("This version of the driver does not support protocol version {}", version & 0x7f),
+            )
+        }
+        Some(BrokenConnectionErrorKind::FrameHeaderParseError(FrameHeaderParseError::FrameFromClient)) => {
+            exception("ProtocolError", "The answer is not one of the native protocol")
+        }
+        _ => exception("ConnectionShutdown", &format!("Connection to {} is closed", endpoint(address))),
+    }
+}
+
+/// A socket that did not connect. Python picks the class of the exception by what went wrong.
+fn socket_error(address: SocketAddr, error: &io::Error) -> String {
+    let class = match error.kind() {
+        io::ErrorKind::PermissionDenied => "PermissionError",
+        io::ErrorKind::BrokenPipe => "BrokenPipeError",
+        io::ErrorKind::ConnectionAborted => "ConnectionAbortedError",
+        io::ErrorKind::ConnectionReset => "ConnectionResetError",
+        io::ErrorKind::ConnectionRefused => "ConnectionRefusedError",
+        io::ErrorKind::TimedOut => "TimeoutError",
+        _ => "OSError",
+    };
+    let number = error.raw_os_error().map_or_else(|| "None".to_owned(), |number| number.to_string());
+    let tried = match address {
+        SocketAddr::V4(address) => format!("('{}', {})", address.ip(), address.port()),
+        SocketAddr::V6(address) => {
+            format!("('{}', {}, {}, {})", address.ip(), address.port(), address.flowinfo(), address.scope_id())
+        }
+    };
+    let message = repr(&format!("Tried connecting to [{tried}]. Last error: {}", reason(error)));
+    format!("{class}({number}, {message})")
+}
+
+/// The system's own words for an error, without what the standard library adds.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
+    match text.rfind(" (os error ") {
+        Some(end) => text[..end].to_owned(),
+        None => text.to_owned(),
+    }
+}
+
+/// A Python exception with one text, as `repr` shows it.
+fn exception(class: &str, message: &str) -> String {
+    format!("{class}({})", repr(message))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn at(address: &str, error: ConnectionError) -> String {
+        let address = address.parse().unwrap();
+        let error = NewSessionError::MetadataError(MetadataError::ConnectionPoolError(ConnectionPoolError::Broken {
+            last_connection_error: error,
+        }));
+        unreachable(&[(address, connection(&error, address))]).to_string()
+    }
+
+    // The expected lines are what cqlsh 6.2.2 printed.
+
+    #[test]
+    fn a_refused_port() {
+        let refused = || ConnectionError::IoError(Arc::new(io::Error::from_raw_os_error(111)));
+        assert_eq!(
+            at("127.0.0.1:9099", refused()),
+            r#"('Unable to connect to any servers', {'127.0.0.1:9099': ConnectionRefusedError(111, "Tried connecting to [('127.0.0.1', 9099)]. Last error: Connection refused")})"#
+        );
+        assert_eq!(
+            at("[::1]:9099", refused()),
+            r#"('Unable to connect to any servers', {'::1:9099': ConnectionRefusedError(111, "Tried connecting to [('::1', 9099, 0, 0)]. Last error: Connection refused")})"#
+        );
+    }
+
+    #[test]
+    fn a_port_that_never_answers() {
+        assert_eq!(
+            timed_out(Duration::from_secs(2)),
+            "OperationTimedOut('errors=Timed out creating connection (2 seconds), last_host=None')"
+        );
+        assert_eq!(
+            at("127.0.0.9:9043", ConnectionError::ConnectTimeout),
+            r#"('Unable to connect to any servers', {'127.0.0.9:9043': OSError(None, "Tried connecting to [('127.0.0.9', 9043)]. Last error: timed out")})"#
+        );
+    }
+
+    #[test]
+    fn a_login_that_fails() {
+        let address = "127.0.0.2:9042".parse().unwrap();
+        assert_eq!(
+            setup(&ConnectionSetupRequestErrorKind::MissingAuthentication, address),
+            "AuthenticationFailed('Remote end requires authentication')"
+        );
+        let text = "Provided username cassandra and/or password are incorrect".to_owned();
+        assert_eq!(
+            setup(&ConnectionSetupRequestErrorKind::DbError(DbError::AuthenticationError, text), address),
+            r#"AuthenticationFailed('Failed to authenticate to 127.0.0.2:9042: Error from server: code=0100 [Bad credentials] message="Provided username cassandra and/or password are incorrect"')"#
+        );
+    }
+
+    #[test]
+    fn a_server_that_speaks_another_version() {
+        let address = "127.0.0.9:9043".parse().unwrap();
+        let error = FrameHeaderParseError::VersionNotSupported(0x80 | 72);
+        let error = BrokenConnectionErrorKind::FrameHeaderParseError(error).into();
+        assert_eq!(
+            broken(&error, address),
+            "ProtocolError('This version of the driver does not support protocol version 72')"
+        );
+    }
+
+    #[test]
+    fn a_keyspace_that_cannot_be_used() {
+        let host = Host { address: "127.0.0.1:9042".parse().unwrap(), data_center: String::new() };
+        assert_eq!(
+            no_keyspace("nope", &host).to_string(),
+            r#"("Unable to connect to any servers using keyspace 'nope'", ['127.0.0.1'])"#
+        );
+        assert_eq!(
+            no_keyspace("no pe\"", &host).to_string(),
+            r#"('Unable to connect to any servers using keyspace \'no pe"\'', ['127.0.0.1'])"#
+        );
+    }
+
+    // cqlsh ends with a traceback here.
+    #[test]
+    fn a_host_that_does_not_exist() {
+        let why = io::Error::other("failed to lookup address information: Name or service not known");
+        assert_eq!(
+            unknown_host("nosuch.invalid", &why).to_string(),
+            "the host 'nosuch.invalid' cannot be found: Name or service not known"
+        );
+    }
+}

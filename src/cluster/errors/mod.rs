@@ -1,0 +1,97 @@
+//! What goes wrong, in cqlsh's words: `Display` is the line that a user sees.
+//!
+//! The types are for everybody; the submodules know the driver's nested errors and turn them into these lines.
+
+mod connect;
+mod python;
+mod request;
+mod server;
+
+pub(super) use connect::{connection, no_keyspace, refused_request, timed_out, unknown_host, unreachable};
+pub(super) use request::{client_timeout, execution, prepare};
+
+use std::fmt;
+use std::net::SocketAddr;
+
+use crate::value::ValueError;
+
+/// Why no session could be made. `Display` is what follows `Connection error: ` in cqlsh.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ConnectError(pub String);
+
+/// Why a request failed. `Display` is cqlsh's line, e.g.
+/// `InvalidRequest: Error from server: code=2200 [Invalid query] message="…"`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{line}")]
+pub struct QueryError {
+    /// The line cqlsh prints.
+    pub line: String,
+    /// The server's own message, alone, where there is one.
+    pub message: Option<String>,
+    /// What went wrong, as far as callers decide by it.
+    pub kind: QueryErrorKind,
+}
+
+/// What callers of a request decide by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QueryErrorKind {
+    /// The statement itself is refused; trying again changes nothing.
+    Refused,
+    /// Overload, a timeout or missing replicas: another attempt may succeed.
+    Transient,
+    /// The connection is gone.
+    Connection,
+    /// The client gave up waiting.
+    Timeout,
+    /// The answer holds something the driver cannot read.
+    Unreadable,
+}
+
+impl QueryError {
+    /// An answer whose bytes are not what the protocol promises; `why` is a sentence without a full stop.
+    pub(super) fn unreadable(why: impl fmt::Display) -> Self {
+        Self {
+            line: format!("The server's answer cannot be read: {why}"),
+            message: None,
+            kind: QueryErrorKind::Unreadable,
+        }
+    }
+}
+
+impl From<ValueError> for QueryError {
+    fn from(error: ValueError) -> Self {
+        Self::unreadable(error)
+    }
+}
+
+/// The node as cqlsh's errors name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Host {
+    /// Where it was reached.
+    pub(super) address: SocketAddr,
+    /// Its data center; empty if unknown.
+    pub(super) data_center: String,
+}
+
+impl Host {
+    /// `address:port`, an IPv6 address without brackets.
+    // cqlsh: the driver for Python puts address and port together with a colon, whatever the address.
+    pub(super) fn endpoint(&self) -> String {
+        endpoint(self.address)
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<Host: {}", self.endpoint())?;
+        if !self.data_center.is_empty() {
+            write!(f, " {}", self.data_center)?;
+        }
+        f.write_str(">")
+    }
+}
+
+fn endpoint(address: SocketAddr) -> String {
+    format!("{}:{}", address.ip(), address.port())
+}

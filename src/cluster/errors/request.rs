@@ -1,0 +1,111 @@
+//! What the driver reports of a request, as the line cqlsh prints.
+
+use scylla::errors::{ExecutionError, PrepareError, RequestAttemptError, UseKeyspaceError};
+
+use super::server::{self, no_host_available};
+use super::{Host, QueryError, QueryErrorKind};
+
+/// The error of a request. `was_connected` tells whether the node was there the last time it was asked.
+pub(in crate::cluster) fn execution(error: ExecutionError, host: &Host, was_connected: bool) -> QueryError {
+    match error {
+        ExecutionError::LastAttemptError(error) => attempt(error, host),
+        ExecutionError::PrepareError(error) => prepare(error, host, was_connected),
+        ExecutionError::UseKeyspaceError(UseKeyspaceError::RequestError(error)) => attempt(error, host),
+        ExecutionError::UseKeyspaceError(UseKeyspaceError::RequestTimeout(_)) | ExecutionError::RequestTimeout(_) => {
+            client_timeout(host)
+        }
+        ExecutionError::ConnectionPoolError(_) | ExecutionError::EmptyPlan => no_connection(host, was_connected),
+        other => refused(other.to_string()),
+    }
+}
+
+/// The error of a preparation.
+pub(in crate::cluster) fn prepare(error: PrepareError, host: &Host, was_connected: bool) -> QueryError {
+    match error {
+        PrepareError::ConnectionPoolError(_) => no_connection(host, was_connected),
+        PrepareError::AllAttemptsFailed { first_attempt } => attempt(first_attempt, host),
+        other => refused(other.to_string()),
+    }
+}
+
+/// No answer within the client's time limit.
+pub(in crate::cluster) fn client_timeout(host: &Host) -> QueryError {
+    let endpoint = host.endpoint();
+    QueryError {
+        line: format!(
+            "OperationTimedOut: errors={{'{endpoint}': 'Client request timeout. \
+             See Session.execute[_async](timeout)'}}, last_host={endpoint}"
+        ),
+        message: None,
+        kind: QueryErrorKind::Timeout,
+    }
+}
+
+fn attempt(error: RequestAttemptError, host: &Host) -> QueryError {
+    match error {
+        RequestAttemptError::DbError(error, message) => server::query_error(&error, &message, host),
+        RequestAttemptError::BrokenConnectionError(_) => {
+            QueryError { line: no_host_available("{}"), message: None, kind: QueryErrorKind::Connection }
+        }
+        RequestAttemptError::UnableToAllocStreamId => QueryError {
+            line: no_host_available(&format!(
+                "{{{host}: ConnectionBusy('Connection to {} is at the max number of requests')}}",
+                host.endpoint()
+            )),
+            message: None,
+            kind: QueryErrorKind::Transient,
+        },
+        RequestAttemptError::CqlRequestSerialization(_) | RequestAttemptError::SerializationError(_) => {
+            refused(error.to_string())
+        }
+        other => QueryError::unreadable(other),
+    }
+}
+
+// cqlsh: its driver reports the closed connection once; after that it has no host left to try.
+fn no_connection(host: &Host, was_connected: bool) -> QueryError {
+    let attempts = if was_connected {
+        format!("{{{host}: ConnectionShutdown('Connection to {} is closed')}}", host.endpoint())
+    } else {
+        "{}".to_owned()
+    };
+    QueryError { line: no_host_available(&attempts), message: None, kind: QueryErrorKind::Connection }
+}
+
+/// A request that the driver would not send.
+fn refused(line: String) -> QueryError {
+    QueryError { line, message: None, kind: QueryErrorKind::Refused }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host() -> Host {
+        Host { address: "127.0.0.5:9942".parse().unwrap(), data_center: "datacenter1".to_owned() }
+    }
+
+    // The expected lines are what cqlsh 6.2.2 printed with a node that did not answer, and one that was stopped.
+
+    #[test]
+    fn a_request_without_an_answer_times_out() {
+        assert_eq!(
+            client_timeout(&host()).line,
+            "OperationTimedOut: errors={'127.0.0.5:9942': 'Client request timeout. \
+             See Session.execute[_async](timeout)'}, last_host=127.0.0.5:9942"
+        );
+    }
+
+    #[test]
+    fn a_lost_connection_is_reported_once_and_then_no_host_is_left() {
+        let error = execution(ExecutionError::EmptyPlan, &host(), true);
+        assert_eq!(
+            error.line,
+            "NoHostAvailable: ('Unable to complete the operation against any hosts', \
+             {<Host: 127.0.0.5:9942 datacenter1>: ConnectionShutdown('Connection to 127.0.0.5:9942 is closed')})"
+        );
+        assert_eq!(error.kind, QueryErrorKind::Connection);
+        let error = execution(ExecutionError::EmptyPlan, &host(), false);
+        assert_eq!(error.line, "NoHostAvailable: ('Unable to complete the operation against any hosts', {})");
+    }
+}

@@ -1,0 +1,190 @@
+//! The grammar of the shell commands, one function a command. `grammar/shell.bnf` says the same for people.
+
+use nom::Parser;
+use nom::branch::alt;
+use nom::combinator::{eof, fail, map, opt, value, verify};
+use nom::multi::many0;
+use nom::sequence::{pair, preceded};
+
+use super::{Capture, Command, CqlKind, DescribeTarget, Paging, Parsed, Show};
+use crate::cql::lexer::TokenKind;
+use crate::cql::names::unquote_literal;
+use crate::cql::tokens::{Read, Tokens, any_word, identifier, kind, name, one_of, sign, string, table_name, word};
+
+/// The rule of one command, from its first word to its end without terminator.
+type Rule = fn(Tokens<'_>) -> Read<'_, Parsed>;
+
+const RULES: [(&str, Rule); 21] = [
+    ("capture", |input| run(capture, input)),
+    ("clear", |input| run(clear, input)),
+    ("cls", |input| run(clear, input)),
+    ("consistency", |input| run(consistency, input)),
+    ("copy", |input| run(super::copy::copy, input)),
+    ("debug", |input| run(debug, input)),
+    ("desc", |input| run(describe, input)),
+    ("describe", |input| run(describe, input)),
+    ("exit", |input| run(exit, input)),
+    ("expand", |input| run(expand, input)),
+    ("help", |input| run(help, input)),
+    ("history", |input| run(history, input)),
+    ("login", |input| run(login, input)),
+    ("paging", |input| run(paging, input)),
+    ("quit", |input| run(exit, input)),
+    ("serial", |input| run(serial_consistency, input)),
+    ("show", |input| run(show, input)),
+    ("source", |input| run(source, input)),
+    ("tracing", |input| run(tracing, input)),
+    // cqlsh: a topic of HELP that is taken for a command and never parses.
+    ("unicode", |input| fail().parse(input)),
+    ("use", use_keyspace),
+];
+
+/// The rule of the command that starts with this word.
+pub(super) fn find(word: &str) -> Option<Rule> {
+    RULES.iter().find(|(command, _)| command.eq_ignore_ascii_case(word)).map(|(_, rule)| *rule)
+}
+
+fn run<'a>(rule: fn(Tokens<'a>) -> Read<'a, Command>, input: Tokens<'a>) -> Read<'a, Parsed> {
+    map(rule, Parsed::Command).parse(input)
+}
+
+fn use_keyspace(input: Tokens<'_>) -> Read<'_, Parsed> {
+    preceded(word("use"), name).map(|keyspace| Parsed::Cql(CqlKind::Use(keyspace))).parse(input)
+}
+
+fn describe(input: Tokens<'_>) -> Read<'_, Command> {
+    let target = describe_target(input.text(1));
+    let kinds = ["function", "aggregate", "columnfamily", "table", "index", "type"];
+    let lists = ["functions", "aggregates", "keyspaces", "columnfamilies", "tables", "cluster", "types"];
+    // Most of these words may be names as well, so a form counts only if it explains the whole.
+    fn whole<'a, T>(
+        form: impl Parser<Tokens<'a>, Output = T, Error = ()>,
+    ) -> impl Parser<Tokens<'a>, Output = (), Error = ()> {
+        let internals = opt((word("with"), word("internals")));
+        value((), (form, internals, eof))
+    }
+    let form = alt((
+        whole(one_of(&lists)),
+        whole((one_of(&kinds), table_name)),
+        whole((opt(word("only")), word("keyspace"), opt(name))),
+        whole((word("materialized"), word("view"), table_name)),
+        whole((opt(word("full")), word("schema"))),
+        whole(table_name),
+    ));
+    value(Command::Describe(target), preceded(one_of(&["describe", "desc"]), form)).parse(input)
+}
+
+/// How the answer is laid out. cqlsh goes by the second word alone, so that `DESC tables.a` is laid out as a list.
+fn describe_target(second: &str) -> DescribeTarget {
+    match second.to_ascii_lowercase().as_str() {
+        "columnfamilies" | "tables" | "types" | "functions" | "aggregates" => DescribeTarget::Names,
+        "keyspaces" => DescribeTarget::Keyspaces,
+        "cluster" => DescribeTarget::Cluster,
+        _ => DescribeTarget::Statements,
+    }
+}
+
+fn source(input: Tokens<'_>) -> Read<'_, Command> {
+    preceded(word("source"), string).map(|file| Command::Source(unquote_literal(file))).parse(input)
+}
+
+// cqlsh 6.2 does not bind OFF to the argument, so that there a capture cannot be ended.
+fn capture(input: Tokens<'_>) -> Read<'_, Command> {
+    let off = value(Capture::Off, word("off"));
+    let file = map(string, |file| Capture::File(unquote_literal(file)));
+    let argument = opt(alt((off, file)));
+    preceded(word("capture"), argument).map(|argument| Command::Capture(argument.unwrap_or(Capture::Show))).parse(input)
+}
+
+fn consistency(input: Tokens<'_>) -> Read<'_, Command> {
+    let levels = [
+        "any",
+        "one",
+        "two",
+        "three",
+        "quorum",
+        "all",
+        "local_quorum",
+        "each_quorum",
+        "serial",
+        "local_serial",
+        "local_one",
+        "node_local",
+    ];
+    let level = opt(one_of(&levels).map(str::to_ascii_uppercase));
+    preceded(word("consistency"), level).map(Command::Consistency).parse(input)
+}
+
+fn serial_consistency(input: Tokens<'_>) -> Read<'_, Command> {
+    let level = opt(one_of(&["serial", "local_serial"]).map(str::to_ascii_uppercase));
+    preceded((word("serial"), word("consistency")), level).map(Command::SerialConsistency).parse(input)
+}
+
+fn show(input: Tokens<'_>) -> Read<'_, Command> {
+    let session = preceded(word("session"), kind(TokenKind::Uuid)).map(str::to_ascii_lowercase);
+    let token = pair(opt(sign("-")), kind(TokenKind::Integer))
+        .map(|(minus, digits)| format!("{}{digits}", minus.unwrap_or_default()));
+    let what = alt((
+        value(Show::Version, word("version")),
+        value(Show::Host, word("host")),
+        map(session, Show::Session),
+        preceded(word("replicas"), pair(token, opt(name))).map(|(token, keyspace)| Show::Replicas(token, keyspace)),
+    ));
+    preceded(word("show"), what).map(Command::Show).parse(input)
+}
+
+fn tracing(input: Tokens<'_>) -> Read<'_, Command> {
+    preceded(word("tracing"), opt(switch)).map(Command::Tracing).parse(input)
+}
+
+fn expand(input: Tokens<'_>) -> Read<'_, Command> {
+    preceded(word("expand"), opt(switch)).map(Command::Expand).parse(input)
+}
+
+fn paging(input: Tokens<'_>) -> Read<'_, Command> {
+    // More rows than fit are as good as the most that fit.
+    let size = kind(TokenKind::Integer).map(|digits| Paging::Size(digits.parse().unwrap_or(u32::MAX)));
+    let argument = opt(alt((switch.map(Paging::Switch), size)));
+    preceded(word("paging"), argument).map(|argument| Command::Paging(argument.unwrap_or(Paging::Show))).parse(input)
+}
+
+fn switch(input: Tokens<'_>) -> Read<'_, bool> {
+    alt((value(true, word("on")), value(false, word("off")))).parse(input)
+}
+
+// cqlsh cuts off the password's first and last character, so that one with a quote in it cannot be given.
+fn login(input: Tokens<'_>) -> Read<'_, Command> {
+    let user = alt((identifier, string)).map(str::to_owned);
+    let quoted = kind(TokenKind::String).map(unquote_literal);
+    let in_dollars = kind(TokenKind::DollarString).map(unquote_dollars);
+    preceded(word("login"), pair(user, opt(alt((quoted, in_dollars)))))
+        .map(|(user, password)| Command::Login { user, password })
+        .parse(input)
+}
+
+/// `$$…$$` without its dollars.
+fn unquote_dollars(typed: &str) -> String {
+    typed.strip_prefix("$$").and_then(|rest| rest.strip_suffix("$$")).unwrap_or(typed).to_owned()
+}
+
+fn help(input: Tokens<'_>) -> Read<'_, Command> {
+    let topic = verify(any_word, |text: &str| !text.contains(|c: char| c.is_ascii_digit())).map(str::to_owned);
+    preceded(alt((word("help"), sign("?"))), many0(topic)).map(Command::Help).parse(input)
+}
+
+fn history(input: Tokens<'_>) -> Read<'_, Command> {
+    let count = opt(kind(TokenKind::Integer).map(|digits| digits.parse().unwrap_or(usize::MAX)));
+    preceded(word("history"), count).map(Command::History).parse(input)
+}
+
+fn clear(input: Tokens<'_>) -> Read<'_, Command> {
+    value(Command::Clear, one_of(&["clear", "cls"])).parse(input)
+}
+
+fn debug(input: Tokens<'_>) -> Read<'_, Command> {
+    value(Command::Debug, pair(word("debug"), opt(word("things")))).parse(input)
+}
+
+fn exit(input: Tokens<'_>) -> Read<'_, Command> {
+    value(Command::Exit, one_of(&["exit", "quit"])).parse(input)
+}

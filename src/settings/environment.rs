@@ -1,0 +1,61 @@
+//! What surrounds the program, read once.
+
+use std::env;
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+use crate::sandbox::Places;
+
+/// The environment variables and the state of the standard streams that settings depend on.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    /// `CQLSH_HOST`.
+    pub host: Option<String>,
+    /// `CQLSH_PORT`.
+    pub port: Option<String>,
+    /// `CQLSH_DEFAULT_TIMESTAMP_FORMAT`, when not empty.
+    pub timestamp_format: Option<String>,
+    /// `CQLSH_PROMPT`, when not empty.
+    pub prompt: Option<String>,
+    /// `CQL_HISTORY`.
+    pub history: Option<PathBuf>,
+    /// `TZ`.
+    pub time_zone: Option<String>,
+    /// `TERM`.
+    pub term: Option<String>,
+    /// Where Java, Maven, jars and temporary files are, for a sandbox.
+    pub places: Places,
+    /// This program's own file, which a sandbox runs again as its guard.
+    pub program: Option<PathBuf>,
+    /// The user's home directory.
+    pub home: Option<PathBuf>,
+    /// Whether standard input is a terminal.
+    pub stdin_is_terminal: bool,
+    /// Whether standard output is a terminal.
+    pub stdout_is_terminal: bool,
+    /// Processors this process may use.
+    pub processors: usize,
+}
+
+impl Environment {
+    /// Reads the process's environment. Values that are not Unicode count as not set, except paths.
+    pub fn read() -> Self {
+        let text = |name: &str| env::var(name).ok();
+        let not_empty = |name: &str| text(name).filter(|value| !value.is_empty());
+        Self {
+            host: text("CQLSH_HOST"),
+            port: text("CQLSH_PORT"),
+            timestamp_format: not_empty("CQLSH_DEFAULT_TIMESTAMP_FORMAT"),
+            prompt: not_empty("CQLSH_PROMPT"),
+            history: env::var_os("CQL_HISTORY").map(PathBuf::from),
+            time_zone: text("TZ"),
+            term: text("TERM"),
+            places: Places::new(|name| env::var_os(name), dirs::cache_dir()),
+            program: env::current_exe().ok(),
+            home: dirs::home_dir(),
+            stdin_is_terminal: io::stdin().is_terminal(),
+            stdout_is_terminal: io::stdout().is_terminal(),
+            processors: std::thread::available_parallelism().map_or(1, usize::from),
+        }
+    }
+}

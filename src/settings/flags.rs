@@ -1,0 +1,125 @@
+//! The flag table. `--help`, the shell completions and the man page are all made from it.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches};
+
+use crate::sandbox::Version;
+
+/// The command line, parsed but not yet weighed against the environment.
+#[derive(Debug, Clone, Args)]
+pub struct Flags {
+    /// Colour results even when they do not go to a terminal
+    #[arg(short = 'C', long, overrides_with = "no_color")]
+    pub color: bool,
+
+    /// Never colour results
+    #[arg(long, overrides_with = "color")]
+    pub no_color: bool,
+
+    /// Log in as this role; without a password it is asked for on the terminal
+    #[arg(short, long, value_name = "ROLE")]
+    pub username: Option<String>,
+
+    /// The role's password
+    #[arg(short, long)]
+    pub password: Option<String>,
+
+    /// Start in this keyspace
+    #[arg(short, long)]
+    pub keyspace: Option<String>,
+
+    /// Run the statements of this file, then exit
+    #[arg(short, long, value_name = "FILE")]
+    pub file: Option<String>,
+
+    /// Run these statements, then exit
+    #[arg(short, long, value_name = "STATEMENTS")]
+    pub execute: Option<String>,
+
+    /// Say on stderr what the program does
+    #[arg(long)]
+    pub debug: bool,
+
+    /// Give up connecting after this many seconds
+    #[arg(long, value_name = "SECONDS", default_value = "5")]
+    pub connect_timeout: String,
+
+    /// Give up waiting for an answer after this many seconds
+    #[arg(long, value_name = "SECONDS", default_value = "10")]
+    pub request_timeout: String,
+
+    /// Show prompts even when standard input is not a terminal
+    #[arg(short, long)]
+    pub tty: bool,
+
+    /// Do not save this session's commands in the history file
+    #[arg(long)]
+    pub disable_history: bool,
+
+    /// Start a throwaway Cassandra node (5.0, 4.1, 4.0 or 3.11) and run against it; it is gone afterwards
+    #[arg(long, value_name = "VERSION", num_args = 0..=1, require_equals = true, default_missing_value = "5.0")]
+    pub sandbox: Option<Version>,
+
+    /// Do not warn about a password on the command line
+    #[arg(long, hide = true)]
+    pub insecure_password_without_warning: bool,
+
+    /// Print the version and exit
+    #[arg(short, long, action = ArgAction::Version)]
+    version: Option<bool>,
+
+    /// Print this help and exit
+    #[arg(short, long, action = ArgAction::HelpShort)]
+    help: Option<bool>,
+
+    /// The node's host name or address, and its port (127.0.0.1 9042, or CQLSH_HOST and CQLSH_PORT)
+    #[arg(value_name = "HOST PORT", num_args = 0..)]
+    pub address: Vec<String>,
+}
+
+/// The command line's definition, for parsing and for everything generated from it.
+pub fn command() -> clap::Command {
+    Flags::augment_args(
+        clap::Command::new("cqlsh")
+            .about("The Cassandra shell")
+            .version(super::VERSION)
+            .disable_version_flag(true)
+            .disable_help_flag(true)
+            .infer_long_args(true)
+            .args_override_self(true)
+            // cqlsh: argparse repeats the word; scripts that look at the first line of the help find the same one.
+            .override_usage("Usage: cqlsh [options] [host [port]]")
+            .help_template(
+                "usage: {usage}\n\n{about}\n\npositional arguments:\n{positionals}\n\noptions:\n{options}\n",
+            ),
+    )
+}
+
+impl Flags {
+    /// Parses the arguments (the program's name first).
+    pub fn parse(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Self, clap::Error> {
+        let matches = command().try_get_matches_from(arguments)?;
+        Self::from_arg_matches(&matches)
+    }
+}
+
+/// Makes `Flags` usable where clap asks for a whole parser.
+impl CommandFactory for Flags {
+    fn command() -> clap::Command {
+        command()
+    }
+
+    fn command_for_update() -> clap::Command {
+        command()
+    }
+}
+
+/// A path as the shell's user wrote it, with `~` standing for the home directory.
+pub(crate) fn expand_home(path: &str, home: Option<&std::path::Path>) -> PathBuf {
+    match (path.strip_prefix('~'), home) {
+        (Some(""), Some(home)) => home.to_path_buf(),
+        (Some(rest), Some(home)) if rest.starts_with('/') => home.join(rest.trim_start_matches('/')),
+        _ => PathBuf::from(path),
+    }
+}

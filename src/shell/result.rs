@@ -1,0 +1,183 @@
+//! Rows on the screen: page after page, the next one asked for while this one is printed.
+
+use super::{Fatal, Input, Shell};
+use crate::cluster::{Column, ColumnKind, Page, QueryError, Request};
+use crate::print::table;
+use crate::terminal::{Line, LineSource, Terminal};
+use crate::value::ValueError;
+use crate::value::screen::{self, Cell, Role, ScreenStyle};
+
+/// cqlsh tells of this many cells it could not format, and counts the rest.
+const ERRORS_SHOWN: usize = 2;
+
+impl Shell {
+    /// Asks for one page and waits.
+    pub(super) fn ask(&self, request: Request) -> Result<Result<Page, QueryError>, Fatal> {
+        let session = self.session.clone();
+        Ok(self.fixed.runtime.run(async move { session.query(request).await })?)
+    }
+
+    /// Rows a page, as PAGING says.
+    pub(super) fn fetch_size(&self) -> Option<i32> {
+        self.paging.then(|| i32::try_from(self.page_size).unwrap_or(i32::MAX))
+    }
+
+    /// A SELECT's or LIST's result with its count.
+    pub(super) fn print_rows(
+        &self,
+        first: Page,
+        request: &Request,
+        input: &mut Input<'_>,
+        terminal: &mut Terminal,
+    ) -> Result<(), Fatal> {
+        let style = self.current_style(terminal);
+        let names = self.headers(first.columns(), &style)?;
+        let mut printed = Printed::default();
+        let mut page = first;
+        let mut is_first = true;
+        terminal.result("\n")?;
+        loop {
+            let following = page.next().cloned().map(|paging_state| {
+                let session = self.session.clone();
+                let request = Request { paging_state: Some(paging_state), ..request.clone() };
+                self.fixed.runtime.spawn(async move { session.query(request).await })
+            });
+            // cqlsh: the first page is printed even when it is empty.
+            if is_first || !page.is_empty() {
+                let text = self.page_text(&page, &names, is_first || self.tty, &style, &mut printed);
+                terminal.result(&text)?;
+            }
+            is_first = false;
+            let Some(following) = following else { break };
+            if self.tty && terminal.captured_path().is_none() && !self.wait_for_more(input, terminal)? {
+                return Ok(());
+            }
+            match self.fixed.runtime.collect(following)? {
+                Ok(next) => page = next,
+                Err(error) => {
+                    terminal.error(&error.to_string());
+                    return Ok(());
+                }
+            }
+        }
+        let blank = if self.tty { "" } else { "\n" };
+        terminal.result(&format!("{blank}({} rows)\n", printed.rows))?;
+        self.print_cell_errors(&printed, terminal)
+    }
+
+    /// What a conditional statement answers: the table without a count, or nothing.
+    pub(super) fn print_applied(&self, page: &Page, terminal: &mut Terminal) -> Result<(), Fatal> {
+        if page.is_empty() {
+            return Ok(());
+        }
+        let style = self.current_style(terminal);
+        let names = self.headers(page.columns(), &style)?;
+        let mut printed = Printed::default();
+        let text = self.page_text(page, &names, true, &style, &mut printed);
+        terminal.result("\n")?;
+        terminal.result(&text)?;
+        Ok(())
+    }
+
+    fn current_style(&self, terminal: &Terminal) -> ScreenStyle {
+        ScreenStyle { colour: terminal.colour(), ..self.style.clone() }
+    }
+
+    /// The column names, coloured by the part each plays in its table, which is only looked up when there is colour.
+    fn headers(&self, columns: &[Column], style: &ScreenStyle) -> Result<Vec<Cell>, Fatal> {
+        let table = match columns.first() {
+            Some(first) if style.colour => {
+                let (session, keyspace, name) = (self.session.clone(), first.keyspace.clone(), first.table.clone());
+                let found = self.fixed.runtime.run(async move { session.table(keyspace, name, true).await })?;
+                // Without the schema the headers lose their roles, not the rows their print.
+                found.unwrap_or_default()
+            }
+            _ => None,
+        };
+        let role = |name: &str| {
+            let column = table.as_ref().and_then(|table| table.columns.iter().find(|column| column.name == name));
+            match column.map(|column| column.kind) {
+                Some(ColumnKind::PartitionKey(_)) => Role::PartitionKey,
+                Some(ColumnKind::Clustering(_)) => Role::Clustering,
+                Some(ColumnKind::Static) => Role::Static,
+                Some(ColumnKind::Regular) | None => Role::Other,
+            }
+        };
+        Ok(columns.iter().map(|column| screen::header(&column.name, role(&column.name), style)).collect())
+    }
+
+    /// One page, laid out.
+    fn page_text(
+        &self,
+        page: &Page,
+        names: &[Cell],
+        with_header: bool,
+        style: &ScreenStyle,
+        printed: &mut Printed,
+    ) -> String {
+        let mut rows = Vec::with_capacity(page.len());
+        let columns = page.columns();
+        let read = page.for_each_row(|cells| {
+            let row = columns.iter().zip(cells).map(|(column, bytes)| {
+                screen::cell(&column.ty, *bytes, style).unwrap_or_else(|error| printed.unreadable(*bytes, &error))
+            });
+            rows.push(row.collect::<Vec<_>>());
+            Ok::<(), ValueError>(())
+        });
+        if let Err(error) = read {
+            printed.errors.push(error.to_string());
+        }
+        let mut out = String::new();
+        if self.expand && !rows.is_empty() {
+            table::expanded(names, &rows, printed.rows + 1, &mut out);
+        } else {
+            table::page(names, &rows, with_header, self.tty, &mut out);
+        }
+        printed.rows += rows.len() as u64;
+        out
+    }
+
+    fn print_cell_errors(&self, printed: &Printed, terminal: &mut Terminal) -> Result<(), Fatal> {
+        for error in printed.errors.iter().take(ERRORS_SHOWN) {
+            terminal.result_error(&format!("Failed to format value {error}"))?;
+        }
+        if printed.errors.len() > ERRORS_SHOWN {
+            let rest = printed.errors.len() - ERRORS_SHOWN;
+            terminal.result_error(&format!("{rest} more decoding errors suppressed."))?;
+        }
+        Ok(())
+    }
+
+    /// `---MORE---`: Enter goes on; Ctrl-C ends the result; cqlsh prints an empty error line for Ctrl-D.
+    fn wait_for_more(&self, input: &mut Input<'_>, terminal: &mut Terminal) -> Result<bool, Fatal> {
+        terminal.flush()?;
+        match input.next_line("---MORE---")? {
+            Line::Text(_) => Ok(true),
+            Line::Interrupted => Ok(false),
+            Line::End => {
+                terminal.error("");
+                Ok(false)
+            }
+        }
+    }
+}
+
+/// What was printed so far of a result.
+#[derive(Debug, Default)]
+struct Printed {
+    rows: u64,
+    errors: Vec<String>,
+}
+
+impl Printed {
+    /// A cell whose bytes are no value of its type is shown as those bytes.
+    fn unreadable(&mut self, bytes: Option<&[u8]>, error: &ValueError) -> Cell {
+        let mut text = "0x".to_owned();
+        for byte in bytes.unwrap_or_default() {
+            text.push_str(&format!("{byte:02x}"));
+        }
+        self.errors.push(format!("{text} : {error}"));
+        let width = text.len();
+        Cell { text, width }
+    }
+}

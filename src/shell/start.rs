@@ -1,0 +1,196 @@
+//! From settings to a running shell: password, connection, banner, and where the lines come from.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{ExitStatus, Fatal, Fixed, Input, Shell};
+use crate::cluster::{ConnectError, ConnectOptions, Credentials, Runtime, Secret, Session};
+use crate::editor::Editor;
+use crate::print::python;
+use crate::settings::{self, Settings};
+use crate::terminal::{LineSource, Script, Terminal, password};
+use crate::value::screen::ScreenStyle;
+
+/// Why a shell could not start: what stderr is told.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The file of `-f` cannot be read.
+    #[error("Can't open {}: {}", python::repr(path), python::os_error(error, path))]
+    File {
+        /// The path as given.
+        path: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// No session could be made.
+    #[error("Connection error: {0}")]
+    Connect(#[from] ConnectError),
+    /// Ctrl-C while connecting.
+    #[error("Connection aborted.")]
+    Aborted,
+    /// No password could be asked for.
+    #[error("cannot ask for a password: {0}")]
+    Password(io::Error),
+    /// The thread for network work could not be started.
+    #[error("cannot start: {0}")]
+    Runtime(io::Error),
+    /// The terminal cannot be used.
+    #[error("cannot use the terminal: {0}")]
+    Editor(io::Error),
+}
+
+/// cqlsh's digits of float and double on the screen.
+const PRECISION: usize = 5;
+
+/// Connects and runs everything that was asked.
+pub fn run(
+    settings: &Settings,
+    time_zone: jiff::tz::TimeZone,
+    stdin_is_terminal: bool,
+    terminal: &mut Terminal,
+) -> Result<ExitStatus, StartError> {
+    let script = match &settings.input {
+        settings::Input::File(path) => {
+            let script = Script::open(Path::new(path));
+            Some(script.map_err(|error| StartError::File { path: path.clone(), error })?)
+        }
+        _ => None,
+    };
+    if settings.debug {
+        report_settings(settings, terminal);
+    }
+    let options = connect_options(settings)?;
+    let runtime = Runtime::start().map_err(StartError::Runtime)?;
+    let session = runtime.run(Session::connect(options)).map_err(|_| StartError::Aborted)??;
+    let fixed = Fixed {
+        runtime,
+        home: settings.home.clone(),
+        prompt: settings.prompt.clone(),
+        processors: settings.processors,
+        debug: settings.debug,
+    };
+    let style = ScreenStyle {
+        timestamp_format: settings.timestamp_format.clone(),
+        time_zone,
+        float_precision: PRECISION,
+        double_precision: PRECISION,
+        colour: false,
+    };
+    let mut shell = Shell::new(Arc::new(fixed), session, style, settings.tty);
+    let outcome = match (&settings.input, script) {
+        (settings::Input::Execute(text), _) => {
+            let mut stdin = Script::stdin();
+            let mut input = Input { lines: &mut stdin, name: "<stdin>".to_owned(), line: 1 };
+            shell.run_text(text, &mut input, terminal)
+        }
+        (settings::Input::File(path), Some(mut script)) => shell.run_lines(&mut script, path, terminal),
+        _ if settings.tty && stdin_is_terminal => shell.run_on_terminal(settings, terminal)?,
+        _ => shell.run_prompted(settings, terminal),
+    };
+    Ok(conclude(outcome, settings.tty, terminal))
+}
+
+impl Shell {
+    fn run_lines(&mut self, lines: &mut dyn LineSource, name: &str, terminal: &mut Terminal) -> Result<(), Fatal> {
+        let mut input = Input { lines, name: name.to_owned(), line: 1 };
+        self.run(&mut input, terminal)
+    }
+
+    /// Standard input that is no terminal; with `--tty` prompts are printed all the same.
+    fn run_prompted(&mut self, settings: &Settings, terminal: &mut Terminal) -> Result<(), Fatal> {
+        if !settings.tty {
+            return self.run_lines(&mut Script::stdin(), "<stdin>", terminal);
+        }
+        self.banner(None, terminal)?;
+        self.run_lines(&mut Prompted(Script::stdin()), "<stdin>", terminal)
+    }
+
+    fn run_on_terminal(
+        &mut self,
+        settings: &Settings,
+        terminal: &mut Terminal,
+    ) -> Result<Result<(), Fatal>, StartError> {
+        let history = settings.history.as_deref();
+        let mut editor = Editor::open(history, settings.save_history).map_err(StartError::Editor)?;
+        if let Err(error) = self.banner(history.filter(|_| settings.save_history), terminal) {
+            return Ok(Err(error));
+        }
+        let outcome = self.run_lines(&mut editor, "<stdin>", terminal);
+        if let Err(error) = editor.save() {
+            terminal.note(&format!("The history could not be saved: {error}\n"));
+        }
+        Ok(outcome)
+    }
+
+    fn banner(&self, history: Option<&Path>, terminal: &mut Terminal) -> Result<(), Fatal> {
+        if let Some(path) = history {
+            terminal.say(&format!(
+                "\nATTENTION: All commands will be saved to history file: {}\n\
+                 This may include sensitive information such as passwords.\n\
+                 To disable history, use --disable-history or set 'disabled = true' in the [history] section of \
+                 cqlshrc.\n\
+                 See https://cassandra.apache.org/doc/latest/tools/cqlsh.html for more information.\n",
+                path.display()
+            ))?;
+        }
+        self.show_host(terminal)?;
+        self.show_version(terminal)?;
+        Ok(terminal.say("Use HELP for help.")?)
+    }
+}
+
+/// A pipe under `--tty`: the prompt is printed, and nothing echoes what is read.
+struct Prompted(Script);
+
+impl LineSource for Prompted {
+    fn next_line(&mut self, prompt: &str) -> io::Result<crate::terminal::Line> {
+        crate::terminal::output::prompt(prompt)?;
+        self.0.next_line(prompt)
+    }
+}
+
+fn connect_options(settings: &Settings) -> Result<ConnectOptions, StartError> {
+    let credentials = match (&settings.username, &settings.password) {
+        // cqlsh: a password without a user name is not used.
+        (None, _) => None,
+        (Some(user), Some(password)) => Some(Credentials { user: user.clone(), password: password.clone() }),
+        (Some(user), None) => {
+            let password = password::ask().map_err(StartError::Password)?;
+            Some(Credentials { user: user.clone(), password: Secret::new(password) })
+        }
+    };
+    Ok(ConnectOptions {
+        host: settings.host.clone(),
+        port: settings.port,
+        credentials,
+        keyspace: settings.keyspace.clone(),
+        connect_timeout: settings.connect_timeout,
+        request_timeout: settings.request_timeout,
+    })
+}
+
+/// What `--debug` says on stderr at the start.
+fn report_settings(settings: &Settings, terminal: &mut Terminal) {
+    terminal.note(&format!(
+        "Using CQL driver: scylla\nUsing connect timeout: {} seconds\nUsing 'utf-8' encoding\nUsing ssl: False\n",
+        settings.connect_timeout.as_secs()
+    ));
+}
+
+/// The exit status, and the last words.
+fn conclude(outcome: Result<(), Fatal>, tty: bool, terminal: &mut Terminal) -> ExitStatus {
+    terminal.set_place(None);
+    let flushed = terminal.flush().map_err(Fatal::Output);
+    match outcome.and(flushed) {
+        Ok(()) if terminal.has_failed() && !tty => ExitStatus::Failure,
+        Ok(()) => ExitStatus::Success,
+        Err(Fatal::Interrupted(_)) => ExitStatus::Interrupted,
+        // Whoever read our output has seen enough.
+        Err(Fatal::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitStatus::StartFailure,
+        Err(error) => {
+            terminal.error(&error.to_string());
+            ExitStatus::StartFailure
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! One statement: a shell command is carried out, anything else is asked of the server.
+
+use super::{Fatal, Input, Next, Shell};
+use crate::cluster::Request;
+use crate::copy::{self, CopyError};
+use crate::cql::command::{self, Command, CqlKind, Parsed};
+use crate::describe::{self, DescribeError};
+use crate::terminal::Terminal;
+
+impl Shell {
+    /// Runs one statement. What goes wrong inside it is printed and is no `Err`.
+    pub(super) fn statement(
+        &mut self,
+        text: &str,
+        input: &mut Input<'_>,
+        terminal: &mut Terminal,
+    ) -> Result<Next, Fatal> {
+        match command::parse(text) {
+            Parsed::Improper(message) => {
+                terminal.error(&message);
+                Ok(Next::Continue)
+            }
+            Parsed::Cql(kind) => {
+                self.cql(text, &kind, input, terminal)?;
+                Ok(Next::Continue)
+            }
+            Parsed::Command(Command::Exit) => Ok(Next::Exit),
+            Parsed::Command(command) => {
+                self.command(text, command, input, terminal)?;
+                Ok(Next::Continue)
+            }
+        }
+    }
+
+    fn command(
+        &mut self,
+        text: &str,
+        command: Command,
+        input: &mut Input<'_>,
+        terminal: &mut Terminal,
+    ) -> Result<(), Fatal> {
+        match command {
+            Command::Describe(target) => {
+                let described = describe::describe(
+                    text,
+                    target,
+                    self.keyspace.as_deref(),
+                    self.fetch_size(),
+                    &self.session,
+                    &self.fixed.runtime,
+                    terminal,
+                );
+                described.map_err(|error| match error {
+                    DescribeError::Interrupted(interrupted) => Fatal::Interrupted(interrupted),
+                    DescribeError::Output(error) => Fatal::Output(error),
+                })
+            }
+            Command::Copy(copy) => self.copy(&copy, input, terminal),
+            Command::Source(path) => self.source(&path, terminal),
+            Command::Capture(capture) => self.capture(capture, terminal),
+            Command::Consistency(level) => self.set_consistency(level.as_deref(), terminal),
+            Command::SerialConsistency(level) => self.set_serial_consistency(level.as_deref(), terminal),
+            Command::Show(show) => self.show(&show, terminal),
+            Command::Tracing(switch) => self.set_tracing(switch, terminal),
+            Command::Expand(switch) => self.set_expand(switch, terminal),
+            Command::Paging(paging) => self.set_paging(paging, terminal),
+            Command::Login { user, password } => self.login(&user, password, terminal),
+            Command::Help(topics) => self.help(&topics, terminal),
+            Command::History(count) => self.history(count, input, terminal),
+            Command::Clear => self.clear(terminal),
+            Command::Debug => {
+                terminal.error("DEBUG opens the Python debugger in Apache cqlsh; there is none here.");
+                Ok(())
+            }
+            Command::Exit => Ok(()),
+        }
+    }
+
+    /// Asks the server and prints what it answers.
+    fn cql(&mut self, text: &str, kind: &CqlKind, input: &mut Input<'_>, terminal: &mut Terminal) -> Result<(), Fatal> {
+        let request = Request {
+            cql: text.to_owned(),
+            consistency: self.consistency,
+            serial_consistency: self.serial_consistency,
+            page_size: self.fetch_size(),
+            paging_state: None,
+            tracing: false,
+        };
+        let answer = self.ask(request.clone())?;
+        if changes_schema(text) {
+            self.await_agreement(terminal)?;
+        }
+        let page = match answer {
+            Ok(page) => page,
+            Err(error) => {
+                terminal.error(&error.to_string());
+                return Ok(());
+            }
+        };
+        let warnings = page.warnings().to_vec();
+        match kind {
+            CqlKind::Use(keyspace) => self.keyspace = Some(keyspace.clone()),
+            CqlKind::Select(_) | CqlKind::List => self.print_rows(page, &request, input, terminal)?,
+            CqlKind::Other => self.print_applied(&page, terminal)?,
+        }
+        if !warnings.is_empty() {
+            let mut out = String::new();
+            crate::print::warnings(&warnings, &mut out);
+            terminal.result(&out)?;
+        }
+        terminal.flush()?;
+        Ok(())
+    }
+
+    /// cqlsh warns when the nodes do not agree on the schema after a change.
+    fn await_agreement(&self, terminal: &mut Terminal) -> Result<(), Fatal> {
+        let session = self.session.clone();
+        if !self.fixed.runtime.run(async move { session.schema_agrees().await })? {
+            terminal.error(
+                "Warning: schema version mismatch detected; check the schema versions of your \
+                 nodes in system.local and system.peers.",
+            );
+        }
+        Ok(())
+    }
+
+    fn copy(&mut self, copy: &command::Copy, input: &mut Input<'_>, terminal: &mut Terminal) -> Result<(), Fatal> {
+        let context = copy::Context {
+            session: &self.session,
+            runtime: &self.fixed.runtime,
+            terminal,
+            input,
+            tty: self.tty,
+            keyspace: self.keyspace.as_deref(),
+            consistency: self.consistency,
+            timestamp_format: &self.style.timestamp_format,
+            processors: self.fixed.processors,
+            debug: self.fixed.debug,
+        };
+        copy::run(copy, context).map_err(|error| match error {
+            CopyError::Interrupted(interrupted) => Fatal::Interrupted(interrupted),
+            CopyError::Output(error) => Fatal::Output(error),
+        })
+    }
+}
+
+/// Whether a statement is one after which the nodes must agree on the schema.
+fn changes_schema(text: &str) -> bool {
+    let word = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    ["create", "alter", "drop"].iter().any(|verb| word.eq_ignore_ascii_case(verb))
+}

@@ -1,0 +1,48 @@
+//! What the program waits for, on stderr: a spinner for a person, a line each for anyone else.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::Terminal;
+
+/// How often the spinner turns.
+const TURN: Duration = Duration::from_millis(100);
+
+/// Tells what is being waited for until it is dropped.
+pub struct Waiting<'a> {
+    terminal: &'a mut Terminal,
+    spinner: Option<ProgressBar>,
+}
+
+impl<'a> Waiting<'a> {
+    /// Nothing is shown before the first [`Waiting::on`].
+    pub fn new(terminal: &'a mut Terminal) -> Self {
+        Self { terminal, spinner: None }
+    }
+
+    /// Says what is waited for now.
+    pub fn on(&mut self, what: &str) {
+        if !self.terminal.may_draw() {
+            self.terminal.note(&format!("{what} ...\n"));
+            return;
+        }
+        let spinner = self.spinner.get_or_insert_with(|| {
+            let spinner = ProgressBar::new_spinner();
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+                spinner.set_style(style);
+            }
+            spinner.enable_steady_tick(TURN);
+            spinner
+        });
+        spinner.set_message(what.to_owned());
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if let Some(spinner) = &self.spinner {
+            spinner.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Text with its unprintable characters made visible, and how wide text is on a terminal.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Doubles backslashes and writes control characters as Python does (`\n`, `\x00`); quoted, also doubles the quotes and
+/// puts some around.
+pub(super) fn escape(text: &str, quote: bool) -> Cow<'_, str> {
+    let special = |c: char| c == '\\' || is_control(c);
+    if !quote && !text.contains(special) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    if quote {
+        out.push('\'');
+    }
+    for c in text.chars() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '\'' if quote => out.push_str("''"),
+            '\t' => out.push_str("\\t"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            c if is_control(c) => {
+                let _ = write!(out, "\\x{:02x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    if quote {
+        out.push('\'');
+    }
+    Cow::Owned(out)
+}
+
+fn is_control(c: char) -> bool {
+    matches!(c, '\0'..='\x1f' | '\x7f'..='\u{a0}')
+}
+
+/// Cuts escaped text into stretches of plain text and the escapes between them (`\\` among these).
+pub(super) fn pieces(escaped: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = escaped;
+    std::iter::from_fn(move || {
+        let length = match rest.find('\\') {
+            None if rest.is_empty() => return None,
+            None => rest.len(),
+            Some(0) if rest.starts_with("\\x") => 4.min(rest.len()),
+            Some(0) => 2.min(rest.len()),
+            Some(at) => at,
+        };
+        let (piece, after) = rest.split_at(length);
+        rest = after;
+        Some(match piece {
+            "\\\\" => Piece::Backslash,
+            _ if piece.starts_with('\\') => Piece::Escape(piece),
+            _ => Piece::Plain(piece),
+        })
+    })
+}
+
+/// A part of escaped text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Piece<'a> {
+    /// Text that was not escaped.
+    Plain(&'a str),
+    /// A backslash, which was doubled.
+    Backslash,
+    /// A control character, e.g. `\n`.
+    Escape(&'a str),
+}
+
+/// The columns that text without control characters takes. Emoji made of several characters take the two of one.
+pub(super) fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        text.len()
+    } else if text.contains(|c| matches!(c, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')) {
+        text.width()
+    } else {
+        // Not `text.width()`, which joins Arabic letters.
+        text.chars().map(|c| c.width().unwrap_or(0)).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_shown_as_python_shows_them() {
+        // formatting.format_value_text
+        assert_eq!(escape("a\tb\nc\rd", false), "a\\tb\\nc\\rd");
+        assert_eq!(escape("\0\x1b\x7f\u{80}\u{a0}\u{a1}", false), "\\x00\\x1b\\x7f\\x80\\xa0\u{a1}");
+        assert_eq!(escape("c:\\new", false), "c:\\\\new");
+        assert_eq!(escape("it's", true), "'it''s'");
+        assert_eq!(escape("it's", false), "it's");
+    }
+
+    #[test]
+    fn escapes_are_told_from_doubled_backslashes() {
+        use Piece::{Backslash, Escape, Plain};
+        let all: Vec<_> = pieces("a\\\\n\\x00b\\n").collect();
+        assert_eq!(all, [Plain("a"), Backslash, Plain("n"), Escape("\\x00"), Plain("b"), Escape("\\n")]);
+    }
+
+    #[test]
+    fn widths_are_those_of_wcswidth() {
+        // wcwidth.wcswidth
+        for (text, columns) in [
+            ("abc", 3),
+            ("日本", 4),
+            ("e\u{301}", 1),
+            ("\u{200b}", 0),
+            ("ﬀ", 1),
+            ("👩‍👩‍👧", 2),
+            ("👍🏽", 2),
+            ("❤️", 2),
+            ("🇩🇪", 2),
+            ("سلام", 4),
+            ("لا", 2),
+            ("ｱ", 1),
+            ("한글", 4),
+        ] {
+            assert_eq!(width(text), columns, "{text}");
+        }
+    }
+}

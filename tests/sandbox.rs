@@ -1,0 +1,222 @@
+//! A throwaway node's life: it answers, it has an address of its own, and nothing is left of it however it ends.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use cqlsh::sandbox::{Builder, Places, SandboxError, Version};
+
+use crate::support::cqlsh::Cqlsh;
+use crate::support::node::{self, announce, builder, take_turn};
+
+/// How long something may take that happens in a moment unless it never does.
+const LONG: Duration = Duration::from_secs(60);
+
+fn listens(host: &str) -> bool {
+    let address = SocketAddr::new(host.parse().unwrap(), 9042);
+    TcpStream::connect_timeout(&address, Duration::from_secs(5)).is_ok()
+}
+
+fn eventually(mut done: impl FnMut() -> bool) -> bool {
+    let begun = Instant::now();
+    while !done() {
+        if begun.elapsed() > LONG {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    true
+}
+
+fn entries(directory: &Path) -> Vec<PathBuf> {
+    fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+/// A builder whose nodes keep their data in `temporary`.
+fn builder_in(temporary: &Path) -> Builder {
+    let builder = builder(Version::V5_0);
+    Builder { places: Places { temporary: temporary.to_owned(), ..builder.places.clone() }, ..builder }
+}
+
+/// The error of a start that must fail.
+fn refused(builder: &Builder) -> SandboxError {
+    builder.start(&mut announce).expect_err("it started")
+}
+
+#[test]
+fn the_shared_nodes_listen_side_by_side() {
+    let (plain, authenticated) = (node::plain(), node::authenticated());
+    assert_ne!(plain.host(), authenticated.host());
+    assert!(listens(&plain.host()) && listens(&authenticated.host()));
+}
+
+#[test]
+fn a_sandbox_that_is_dropped_leaves_neither_node_nor_data() {
+    let _turn = take_turn();
+    let temporary = tempfile::tempdir().unwrap();
+    let mut said = Vec::new();
+    let sandbox = builder_in(temporary.path()).start(&mut |text| said.push(text.to_owned())).unwrap();
+    let host = sandbox.addresses()[0].to_string();
+    assert!(listens(&host));
+    assert_eq!(entries(temporary.path()).len(), 1);
+    assert!(said.contains(&"starting Cassandra 5.0.6".to_owned()), "{said:?}");
+    assert!(said.contains(&format!("waiting for CQL on {host}:9042")), "{said:?}");
+    drop(sandbox);
+    assert!(!listens(&host));
+    assert!(entries(temporary.path()).is_empty());
+}
+
+#[test]
+fn two_nodes_form_a_cluster() {
+    let own = node::own(&Builder { nodes: 2, ..builder(Version::V5_0) });
+    let hosts = own.node.hosts();
+    assert_eq!(hosts.len(), 2);
+    assert_ne!(hosts[0], hosts[1]);
+    assert!(hosts.iter().all(|host| listens(host)));
+}
+
+#[test]
+fn cassandra_3_11_answers_and_lets_its_superuser_in() {
+    node::own(&Builder { authentication: true, ..builder(Version::V3_11) });
+}
+
+#[test]
+fn cassandra_4_0_answers_and_lets_its_superuser_in() {
+    node::own(&Builder { authentication: true, ..builder(Version::V4_0) });
+}
+
+#[test]
+fn cassandra_4_1_answers_and_lets_its_superuser_in() {
+    node::own(&Builder { authentication: true, ..builder(Version::V4_1) });
+}
+
+#[test]
+fn a_node_that_dies_while_starting_is_told_by_its_last_error() {
+    let _turn = take_turn();
+    let temporary = tempfile::tempdir().unwrap();
+    let error = refused(&Builder { extra_yaml: "no_such_setting: 1".to_owned(), ..builder_in(temporary.path()) });
+    assert_eq!(
+        error.to_string(),
+        "Cassandra 5.0.6 ended while starting: Exception encountered during startup: Invalid yaml. Please remove \
+         properties [no_such_setting] from your cassandra.yaml"
+    );
+    assert!(entries(temporary.path()).is_empty());
+}
+
+#[test]
+fn a_jvm_that_refuses_its_options_is_told_by_what_it_printed() {
+    let _turn = take_turn();
+    let temporary = tempfile::tempdir().unwrap();
+    let error = refused(&Builder { heap_megabytes: 0, ..builder_in(temporary.path()) });
+    assert_eq!(error.to_string(), "Cassandra 5.0.6 ended while starting: Invalid maximum heap size: -Xmx0m");
+    assert!(entries(temporary.path()).is_empty());
+}
+
+#[test]
+fn a_program_that_cannot_be_the_guard_is_named() {
+    let missing = Builder { program: "/no/such/cqlsh".into(), ..builder(Version::V5_0) };
+    let error = refused(&missing).to_string();
+    assert!(error.starts_with("The node's guard (/no/such/cqlsh) failed: No such file"), "{error}");
+    let other = Builder { program: "/bin/true".into(), ..builder(Version::V5_0) };
+    assert_eq!(refused(&other).to_string(), "The node's guard (/bin/true) failed: it ended at once.");
+}
+
+#[test]
+fn a_guard_never_touches_a_directory_that_was_there_before() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("precious"), "").unwrap();
+    let ran = Cqlsh::new(["--sandbox-guard", "watch"]).arg(directory.path()).run();
+    assert_eq!(ran.stdout, format!("{}: File exists (os error 17)\n", directory.path().display()));
+    assert!(directory.path().join("precious").exists());
+}
+
+#[test]
+fn a_guard_that_is_left_before_it_knows_what_to_run_removes_its_directory() {
+    let parent = tempfile::tempdir().unwrap();
+    let directory = parent.path().join("node");
+    let ran = Cqlsh::new(["--sandbox-guard", "watch"]).arg(&directory).stdin("java\0-cp\0").run();
+    assert_eq!(ran.stdout, "ready\n");
+    assert!(!directory.exists());
+}
+
+/// Not a test of its own: the program that the tests below kill. It starts a node, says where, and waits.
+#[test]
+#[ignore = "other tests run it, as a process to be killed"]
+fn a_program_with_a_sandbox() {
+    let sandbox = builder(Version::V5_0).start(&mut announce).unwrap();
+    println!("\nlistening {}", sandbox.addresses()[0]);
+    std::io::stdout().flush().unwrap();
+    let _ = std::io::stdin().read_to_end(&mut Vec::new());
+}
+
+/// Runs [`a_program_with_a_sandbox`], its data in `temporary`.
+fn program_with_a_sandbox(temporary: &Path) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "--nocapture", "sandbox::a_program_with_a_sandbox"])
+        .env("TMPDIR", temporary)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Where the node listens, once it does.
+fn host_of(program: &mut Child) -> String {
+    let stdout = BufReader::new(program.stdout.as_mut().unwrap());
+    let line = stdout.lines().map(Result::unwrap).find(|line| line.starts_with("listening ")).expect("it listens");
+    line["listening ".len()..].to_owned()
+}
+
+#[test]
+fn the_node_and_its_data_are_gone_when_its_program_is_killed() {
+    let _turn = take_turn();
+    let temporary = tempfile::tempdir().unwrap();
+    let mut program = program_with_a_sandbox(temporary.path());
+    let host = host_of(&mut program);
+    assert!(listens(&host));
+    program.kill().unwrap();
+    program.wait().unwrap();
+    assert!(eventually(|| !listens(&host)), "the node still listens");
+    assert!(eventually(|| entries(temporary.path()).is_empty()), "{:?} is left", entries(temporary.path()));
+}
+
+#[test]
+fn the_node_and_its_data_are_gone_when_its_program_is_killed_while_it_starts() {
+    let _turn = take_turn();
+    let temporary = tempfile::tempdir().unwrap();
+    let mut program = program_with_a_sandbox(temporary.path());
+    let started = || entries(temporary.path()).iter().any(|directory| directory.join("logs/system.log").exists());
+    assert!(eventually(started), "no log was written");
+    program.kill().unwrap();
+    program.wait().unwrap();
+    assert!(eventually(|| entries(temporary.path()).is_empty()), "{:?} is left", entries(temporary.path()));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_node_dies_with_its_guard_and_its_program_removes_the_data() {
+    let _turn = take_turn();
+    let temporary = tempfile::tempdir().unwrap();
+    let sandbox = builder_in(temporary.path()).start(&mut announce).unwrap();
+    let host = sandbox.addresses()[0].to_string();
+    let directory = entries(temporary.path()).remove(0);
+    let guard = process_with_argument(&directory);
+    assert!(Command::new("kill").args(["-9", &guard]).status().unwrap().success());
+    assert!(eventually(|| !listens(&host)), "the node still listens");
+    drop(sandbox);
+    assert!(entries(temporary.path()).is_empty());
+}
+
+/// The id of the guard of `directory`.
+#[cfg(target_os = "linux")]
+fn process_with_argument(directory: &Path) -> String {
+    let command_line = format!("--sandbox-guard\0watch\0{}\0", directory.display());
+    let is_guard =
+        |process: &PathBuf| fs::read_to_string(process.join("cmdline")).is_ok_and(|line| line.ends_with(&command_line));
+    let process = entries(Path::new("/proc")).into_iter().find(is_guard).expect("the node has a guard");
+    process.file_name().unwrap().to_str().unwrap().to_owned()
+}

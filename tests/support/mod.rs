@@ -1,0 +1,6 @@
+//! What all areas stand on: nodes to talk to and the binary to run.
+#![allow(dead_code, reason = "one crate uses all of it, but not at every moment of its history")]
+
+pub mod cqlsh;
+pub mod node;
+pub mod pty;
