@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::dialect::Dialect;
 use super::python;
 use crate::cql::command::Direction;
+use crate::print::python::repr;
 use crate::value::csv::CsvStyle;
 
 /// What the shell brings along for options that are not given.
@@ -269,7 +270,7 @@ fn refuse_unless_utf8(encoding: &str) -> Result<(), String> {
     let name: String = encoding.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).collect();
     match name.to_lowercase().as_str() {
         "utf8" | "utf" | "u8" => Ok(()),
-        _ => Err(format!("ENCODING {} is not supported: files are written and read as UTF-8", python::repr(encoding))),
+        _ => Err(format!("ENCODING {} is not supported: files are written and read as UTF-8", repr(encoding))),
     }
 }
 

@@ -3,12 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::settings::expand_home;
+
 /// Python's `os.path.normpath(os.path.expanduser(text))`, which cqlsh applies to what the statement names.
 pub(super) fn normalize(text: &str, home: Option<&Path>) -> String {
-    let expanded = match (text.strip_prefix('~'), home.and_then(Path::to_str)) {
-        (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => format!("{home}{rest}"),
-        _ => text.to_owned(),
-    };
+    let expanded = expand_home(text, home).to_string_lossy().into_owned();
     if expanded.is_empty() {
         return expanded;
     }

@@ -9,9 +9,8 @@ use crate::cluster::{Column, Page};
 use crate::copy::dialect::Dialect;
 use crate::copy::options::Options;
 use crate::copy::record::{Quoting, Writer};
-use crate::cql::types::{CqlType, NativeType};
-use crate::value::csv::{self, CsvStyle};
 use crate::value::ValueError;
+use crate::value::csv::{self, CsvStyle};
 
 /// Turns pages into CSV.
 #[derive(Debug)]
@@ -70,12 +69,7 @@ fn field(
     out: &mut Vec<u8>,
 ) -> Result<(), ValueError> {
     let null = style.null.as_bytes();
-    let bytes = match cell {
-        // cqlsh: the empty value, which some types have beside null, is written as null.
-        Some([]) if !has_value_without_bytes(&column.ty) => None,
-        cell => cell,
-    };
-    let Some(bytes) = bytes else {
+    let Some(bytes) = cell else {
         writer.field(null, Quoting::Never, out);
         return Ok(());
     };
@@ -85,10 +79,4 @@ fn field(
     let quoting = if text.as_slice() == null { Quoting::Always } else { Quoting::Needed };
     writer.field(text, quoting, out);
     Ok(())
-}
-
-/// Whether no bytes at all are an ordinary value of the type.
-fn has_value_without_bytes(ty: &CqlType) -> bool {
-    use NativeType::{Ascii, Blob, Text};
-    matches!(ty, CqlType::Native(Ascii | Text | Blob) | CqlType::Custom(_))
 }

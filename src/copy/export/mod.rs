@@ -28,6 +28,7 @@ use super::sink::Sink;
 use super::statements::Subject;
 use super::{Context, Ended};
 use crate::cluster::Interrupted;
+use crate::print::python::{os_error, repr};
 
 /// How often Ctrl-C is looked for while nothing else happens.
 const TICK: Duration = Duration::from_millis(100);
@@ -85,7 +86,7 @@ pub(super) fn run(
     let outcome = match (outcome, file) {
         (Outcome::Unwritable(error), None) => return Err(Ended::Output(error)),
         (Outcome::Unwritable(error), Some(path)) => {
-            Outcome::Failed(format!("Can't write {}: {}", python::repr(path), python::os_error(&error, path)))
+            Outcome::Failed(format!("Can't write {}: {}", repr(path), os_error(&error, path)))
         }
         (outcome, _) => outcome,
     };
@@ -104,8 +105,8 @@ pub(super) fn run(
     if let Outcome::Interrupted = outcome {
         let fate = match file {
             None => String::new(),
-            Some(path) if replaces => format!("; {} was not written", python::repr(path)),
-            Some(path) => format!("; {} is incomplete", python::repr(path)),
+            Some(path) if replaces => format!("; {} was not written", repr(path)),
+            Some(path) => format!("; {} is incomplete", repr(path)),
         };
         context.terminal.note(&format!("Interrupted after {} rows{fate}.\n", progress.rows()));
         return Err(Interrupted.into());
@@ -123,7 +124,7 @@ fn check_null(options: &Options) -> Result<(), Ended> {
     if record::stands_unquoted(options.style.null.as_bytes(), &options.dialect) {
         return Ok(());
     }
-    let null = python::repr(&options.style.null);
+    let null = repr(&options.style.null);
     Err(Ended::Refused(format!("NULL {null} cannot be told from a text where ESCAPE is equal to QUOTE")))
 }
 
@@ -133,8 +134,8 @@ fn open(file: Option<&str>, interrupt: &Interrupt) -> Result<Sink, Ended> {
         Ok(Some(sink)) => Ok(sink),
         Ok(None) => Err(Interrupted.into()),
         Err(error) => {
-            let why = python::os_error(&error, path);
-            Err(Ended::Refused(format!("Can't open {} for writing: {why}", python::repr(path))))
+            let why = os_error(&error, path);
+            Err(Ended::Refused(format!("Can't open {} for writing: {why}", repr(path))))
         }
     }
 }

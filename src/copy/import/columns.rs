@@ -1,7 +1,7 @@
 //! What each field of a record becomes: which bind marker, which type, and when it is null. Decided once an import.
 
-use super::super::Ended;
 use crate::cluster::{Column, ColumnKind, Prepared};
+use crate::copy::Ended;
 use crate::copy::options::Options;
 use crate::copy::statements::Subject;
 use crate::cql::types::{CqlType, NativeType};
@@ -52,8 +52,7 @@ impl Plan {
             let names: Vec<&str> = columns.iter().map(String::as_str).collect();
             (positions, subject.insert(&names, options.import.ttl))
         };
-        let skipped =
-            subject.columns.iter().enumerate().filter(|(_, name)| is_skipped(name)).map(|(i, _)| i).collect();
+        let skipped = subject.columns.iter().enumerate().filter(|(_, name)| is_skipped(name)).map(|(i, _)| i).collect();
         Ok(Self { columns, skipped, cql, counters, order })
     }
 
@@ -108,13 +107,7 @@ fn is_text(ty: &CqlType) -> bool {
     matches!(ty, CqlType::Native(NativeType::Ascii | NativeType::Text))
 }
 
-/// Whether the null marker is also the text of a value of this type, as an empty one or `NULL` is for text. Every word
-/// but the first of BOOLSTYLE reads as false, so that of a boolean it must be one of the two.
+/// Whether the null marker is also the text of a value of this type, as an empty one or `NULL` is for text.
 fn is_value(marker: &str, ty: &CqlType, style: &CsvStyle) -> bool {
-    let marker_is = |word: &str| marker.to_lowercase() == word.to_lowercase();
-    match ty {
-        _ if is_text(ty) => true,
-        CqlType::Native(NativeType::Boolean) => marker_is(&style.booleans.0) || marker_is(&style.booleans.1),
-        _ => !marker.is_empty() && parse::parse(ty, marker, style, &mut Vec::new()).is_ok(),
-    }
+    is_text(ty) || (!marker.is_empty() && parse::parse(ty, marker, style, &mut Vec::new()).is_ok())
 }

@@ -125,7 +125,8 @@ impl Encoder {
                 continue;
             }
             let length = out.len() - start - 4;
-            let length = i32::try_from(length).map_err(|_| format!("Column {} is too long: {length} bytes", bound.name))?;
+            let length =
+                i32::try_from(length).map_err(|_| format!("Column {} is too long: {length} bytes", bound.name))?;
             out[start..start + 4].copy_from_slice(&length.to_be_bytes());
             if let Some(part) = bound.partition_key {
                 key.set(part, start + 4..out.len());

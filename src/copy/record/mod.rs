@@ -6,7 +6,7 @@
 mod read;
 mod write;
 
-pub(super) use read::{Fields, Record, Stop, read, skip};
+pub(super) use read::{Record, Stop, read, skip};
 pub(super) use write::{Quoting, Writer, stands_unquoted};
 
 #[cfg(test)]
