@@ -59,19 +59,10 @@ impl Plan {
     /// The bind markers of the prepared statement and the fields that fill them. A timestamp of ours follows them unless
     /// counters are added to.
     pub(super) fn bind(&self, subject: &Subject, prepared: &Prepared, style: &CsvStyle) -> Vec<Bound> {
-        let partition_key = subject.partition_key();
         let bound = |(field, parameter): (&usize, &Column)| {
-            let name = &self.columns[*field];
-            let kind = subject.table.columns.iter().find(|column| column.name == *name).map(|column| column.kind);
-            Bound {
-                field: *field,
-                name: name.clone(),
-                ty: parameter.ty.clone(),
-                key: matches!(kind, Some(ColumnKind::PartitionKey(_) | ColumnKind::Clustering(_))),
-                partition_key: partition_key.iter().position(|part| part == name),
-                counter: parameter.ty == CqlType::Native(NativeType::Counter),
-                marker_in_quotes_is_value: is_value(&style.null, &parameter.ty, style),
-            }
+            let name = self.columns[*field].clone();
+            let kind = subject.table.columns.iter().find(|column| column.name == name).map(|column| column.kind);
+            Bound::new(*field, name, &parameter.ty, kind, style)
         };
         self.order.iter().zip(prepared.parameters()).map(bound).collect()
     }
@@ -97,6 +88,22 @@ pub(super) struct Bound {
 }
 
 impl Bound {
+    /// The bind marker of a column of this kind and type.
+    pub(super) fn new(field: usize, name: String, ty: &CqlType, kind: Option<ColumnKind>, style: &CsvStyle) -> Self {
+        Self {
+            field,
+            name,
+            ty: ty.clone(),
+            key: matches!(kind, Some(ColumnKind::PartitionKey(_) | ColumnKind::Clustering(_))),
+            partition_key: match kind {
+                Some(ColumnKind::PartitionKey(position)) => Some(position),
+                _ => None,
+            },
+            counter: *ty == CqlType::Native(NativeType::Counter),
+            marker_in_quotes_is_value: is_value(&style.null, ty, style),
+        }
+    }
+
     /// Whether an empty field is a value.
     pub(super) fn is_text(&self) -> bool {
         is_text(&self.ty)

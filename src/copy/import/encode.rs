@@ -110,9 +110,13 @@ impl Encoder {
         if found != wanted {
             return Err(format!("Invalid row length {found} should be {wanted}"));
         }
+        let field = |bound: &Bound| record.field(self.position(bound.field)).unwrap_or_default();
+        if let Some(bound) = self.bound.iter().find(|bound| bound.key && self.is_null(bound, field(bound))) {
+            return Err(self.null_in_key(&bound.name));
+        }
         key.clear();
         for bound in &self.bound {
-            let (text, quoted) = record.field(self.position(bound.field)).unwrap_or_default();
+            let (text, quoted) = field(bound);
             let start = out.len();
             out.extend_from_slice(&NULL.to_be_bytes());
             if !self.cell(bound, text, quoted, out)? {
@@ -147,8 +151,7 @@ impl Encoder {
 
     /// Appends a cell's bytes, or tells that it is null.
     fn cell(&self, bound: &Bound, text: &[u8], quoted: bool, out: &mut Vec<u8>) -> Result<bool, String> {
-        let is_marker = text == self.style.null.as_bytes();
-        if is_marker && !(quoted && bound.marker_in_quotes_is_value) {
+        if self.is_null(bound, (text, quoted)) {
             return Ok(false);
         }
         let start = out.len();
@@ -162,6 +165,10 @@ impl Encoder {
         out.truncate(start);
         // cqlsh: with a NULL marker, an empty field of a type that has no empty text is null all the same.
         if text.is_empty() && !bound.is_text() { Ok(false) } else { Err(failed) }
+    }
+
+    fn is_null(&self, bound: &Bound, (text, quoted): (&[u8], bool)) -> bool {
+        text == self.style.null.as_bytes() && !(quoted && bound.marker_in_quotes_is_value)
     }
 
     fn null_in_key(&self, name: &str) -> String {
@@ -211,5 +218,172 @@ impl Key {
             self.encoded.push(0);
         }
         Ok(murmur3_token(&self.encoded))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::cluster::ColumnKind;
+    use crate::cql::types::{CqlType, NativeType};
+
+    const INT: CqlType = CqlType::Native(NativeType::Int);
+    const TEXT: CqlType = CqlType::Native(NativeType::Text);
+    const BOOLEAN: CqlType = CqlType::Native(NativeType::Boolean);
+
+    fn style(null: &str) -> CsvStyle {
+        CsvStyle {
+            timestamp_format: "%Y-%m-%d %H:%M:%S.%f%z".to_owned(),
+            float_precision: None,
+            double_precision: None,
+            decimal_separator: ".".to_owned(),
+            thousands_separator: String::new(),
+            booleans: ("True".to_owned(), "False".to_owned()),
+            null: null.to_owned(),
+        }
+    }
+
+    /// The first `keys` columns are the partition key.
+    fn encoder(types: &[CqlType], keys: usize, null: &str) -> Encoder {
+        let style = style(null);
+        let kind = |field| if field < keys { ColumnKind::PartitionKey(field) } else { ColumnKind::Regular };
+        let bound =
+            |(field, ty): (usize, &CqlType)| Bound::new(field, format!("c{field}"), ty, Some(kind(field)), &style);
+        Encoder {
+            dialect: Dialect::new(",", "\"", "\\").unwrap(),
+            bound: types.iter().enumerate().map(bound).collect(),
+            style,
+            skipped: Vec::new(),
+            timestamps: true,
+        }
+    }
+
+    fn chunk(text: &str) -> Chunk {
+        Chunk { source: "f.csv".into(), first_line: 1, bytes: text.as_bytes().to_vec(), rows: text.lines().count() }
+    }
+
+    /// The cells of each row without the timestamp; `None` is null.
+    fn cells(encoder: &Encoder, text: &str) -> Vec<Vec<Option<Vec<u8>>>> {
+        let rows = encoder.encode(&chunk(text), 0);
+        assert!(rows.refused.reasons.is_empty(), "{:?}", rows.refused);
+        rows.rows.iter().map(|row| split(&rows.cells[row.cells.clone()], encoder.bound.len())).collect()
+    }
+
+    fn split(mut cells: &[u8], columns: usize) -> Vec<Option<Vec<u8>>> {
+        let mut found = Vec::new();
+        for _ in 0..columns {
+            let (length, rest) = cells.split_first_chunk::<4>().unwrap();
+            let length = usize::try_from(i32::from_be_bytes(*length)).ok();
+            let (cell, rest) = rest.split_at(length.unwrap_or(0));
+            found.push(length.map(|_| cell.to_vec()));
+            cells = rest;
+        }
+        assert_eq!(cells.len(), 12, "a timestamp follows");
+        found
+    }
+
+    fn reasons(encoder: &Encoder, text: &str) -> Vec<(String, Vec<Range<usize>>)> {
+        encoder.encode(&chunk(text), 0).refused.into_reasons()
+    }
+
+    fn text(value: &str) -> Option<Vec<u8>> {
+        Some(value.as_bytes().to_vec())
+    }
+
+    fn int(value: i32) -> Option<Vec<u8>> {
+        Some(value.to_be_bytes().to_vec())
+    }
+
+    #[test]
+    fn without_a_marker_an_empty_field_is_null_and_an_empty_text_stands_in_quotes() {
+        let encoder = encoder(&[INT, TEXT, INT], 1, "");
+        assert_eq!(cells(&encoder, "1,,\n2,\"\",\"\"\n"), [[int(1), None, None], [int(2), text(""), None]]);
+    }
+
+    #[test]
+    fn with_a_marker_only_the_marker_is_null_and_a_text_like_it_stands_in_quotes() {
+        let encoder = encoder(&[INT, TEXT, INT, BOOLEAN], 1, "NULL");
+        let read = cells(&encoder, "1,NULL,NULL,NULL\n2,\"NULL\",\"NULL\",\"NULL\"\n3,,,\n");
+        assert_eq!(read[0], [int(1), None, None, None]);
+        assert_eq!(read[1], [int(2), text("NULL"), None, None]);
+        assert_eq!(read[2], [int(3), text(""), None, None]);
+    }
+
+    #[test]
+    fn a_marker_that_is_also_a_value_of_the_column_is_one_in_quotes() {
+        let encoder = encoder(&[TEXT, INT], 1, "1");
+        assert_eq!(cells(&encoder, "a,1\nb,\"1\"\n"), [[text("a"), None], [text("b"), int(1)]]);
+    }
+
+    /// The messages are those Apache cqlsh 6.2.2 printed.
+    #[test]
+    fn what_is_no_row_is_refused_in_the_words_of_cqlsh() {
+        let encoder = encoder(&[INT, TEXT, INT], 2, "");
+        let found = reasons(&encoder, "1,a\n1,a,2,3\n\n1,,x\n1,a,x\n2,a\n");
+        let told: Vec<(&str, usize)> = found.iter().map(|(why, records)| (why.as_str(), records.len())).collect();
+        let null = "Cannot insert null value for primary key column 'c1'. If you want to insert empty strings, consider \
+                    using the WITH NULL=<marker> option for COPY.";
+        assert_eq!(
+            told,
+            [
+                ("Invalid row length 2 should be 3", 2),
+                ("Invalid row length 4 should be 3", 1),
+                ("Invalid row length 0 should be 3", 1),
+                (null, 1),
+                ("Failed to parse x : invalid literal for int() with base 10: 'x'", 1),
+            ]
+        );
+        assert_eq!(found[0].1, [0..4, 24..28]);
+    }
+
+    #[test]
+    fn a_refused_row_leaves_nothing_behind() {
+        let encoder = encoder(&[INT, INT], 1, "");
+        let rows = encoder.encode(&chunk("1,2\n3,x\n4,5\n"), 0);
+        assert_eq!(rows.cells.len(), 2 * (4 + 4 + 4 + 4 + 12));
+        assert_eq!(rows.rows.iter().map(|row| row.record.clone()).collect::<Vec<_>>(), [0..4, 8..12]);
+    }
+
+    #[test]
+    fn fields_of_skipped_columns_are_left_out() {
+        let mut encoder = encoder(&[INT, TEXT], 1, "");
+        encoder.skipped = vec![0, 2];
+        assert_eq!(cells(&encoder, "x,1,y,a\n"), [[int(1), text("a")]]);
+        assert_eq!(reasons(&encoder, "x,1,y\n")[0].0, "Invalid row length 1 should be 2");
+    }
+
+    #[test]
+    fn timestamps_grow_in_the_order_of_the_file_also_past_rows_that_are_refused() {
+        let encoder = encoder(&[INT], 1, "");
+        let rows = encoder.encode(&chunk("1\nx\n2\n"), 1000);
+        let timestamp = |row: &Row| i64::from_be_bytes(*rows.cells[row.cells.clone()].last_chunk().unwrap());
+        assert_eq!(rows.rows.iter().map(timestamp).collect::<Vec<_>>(), [1000, 1002]);
+    }
+
+    // The token is the one Cassandra 5.0.6 gives for the key (1, 'x') with `SELECT token(a, b)`.
+    #[test]
+    fn a_row_has_the_token_of_its_partition_key_in_the_key_s_order() {
+        let mut encoder = encoder(&[TEXT, INT], 2, "");
+        encoder.bound[0].partition_key = Some(1);
+        encoder.bound[1].partition_key = Some(0);
+        assert_eq!(encoder.encode(&chunk("x,1\n"), 0).rows[0].token, 746_584_927_563_629_270);
+    }
+
+    #[test]
+    fn a_counter_that_is_null_is_left_as_it_is() {
+        let mut encoder = encoder(&[CqlType::Native(NativeType::Counter), INT], 0, "");
+        encoder.timestamps = false;
+        let rows = encoder.encode(&chunk(",7\n"), 0);
+        assert_eq!(rows.cells[..4], (-2i32).to_be_bytes());
+    }
+
+    proptest! {
+        #[test]
+        fn any_chunk_is_encoded_without_panic(input in "[0-9a,\"\n\\\\é]{0,60}") {
+            let encoder = encoder(&[INT, TEXT], 1, "a");
+            let _ = encoder.encode(&chunk(&input), 0);
+        }
     }
 }
