@@ -135,6 +135,7 @@ impl Shell {
             consistency: self.consistency,
             timestamp_format: &self.style.timestamp_format,
             processors: self.fixed.processors,
+            home: self.fixed.home.as_deref(),
             debug: self.fixed.debug,
         };
         copy::run(copy, context).map_err(|error| match error {
