@@ -138,7 +138,8 @@ mod tests {
 
     #[test]
     fn a_statement_that_gives_a_password_is_found_again_but_not_written() {
-        let (file, memory) = typed("", &[&["LOGIN bob 'secret'"], &["ALTER ROLE bob", "WITH PASSWORD = 'x';"], &["EXIT"]]);
+        let (file, memory) =
+            typed("", &[&["LOGIN bob 'secret'"], &["ALTER ROLE bob", "WITH PASSWORD = 'x';"], &["EXIT"]]);
         assert_eq!(file, "EXIT\n");
         assert_eq!(memory.len(), 5);
     }

@@ -14,5 +14,5 @@ mod prompted;
 
 pub use input::{Line, LineSource, Script};
 pub use output::{Place, Terminal};
-pub use prompted::Prompted;
 pub use progress::Waiting;
+pub use prompted::Prompted;

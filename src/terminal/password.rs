@@ -1,4 +1,6 @@
 //! The password question.
+//!
+//! Echo is off before the question appears, so that what is typed at once does not show either.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
