@@ -3,7 +3,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustyline::{Cmd, ConditionalEventHandler, Event, EventContext, EventHandler, KeyEvent, RepeatCount};
+use rustyline::{
+    Cmd, ConditionalEventHandler, Event, EventContext, EventHandler, KeyCode, KeyEvent, Modifiers, RepeatCount,
+};
 
 use crate::terminal::Line;
 
@@ -23,7 +25,7 @@ impl Ending {
             (KeyEvent::ctrl('C'), EventHandler::Conditional(Box::new(CtrlC(self.clone())))),
             (KeyEvent::ctrl('D'), EventHandler::Conditional(Box::new(CtrlD(self.clone())))),
             // Data, as long as nothing is completed: a tab inside a string that is typed fast or pasted must stay.
-            (KeyEvent::ctrl('I'), EventHandler::Simple(Cmd::Insert(1, "\t".to_owned()))),
+            (KeyEvent(KeyCode::Tab, Modifiers::NONE), EventHandler::Simple(Cmd::Insert(1, "\t".to_owned()))),
         ]
     }
 

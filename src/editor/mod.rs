@@ -11,7 +11,7 @@ use std::io;
 use std::path::Path;
 
 use rustyline::Config;
-use rustyline::config::{BellStyle, Builder};
+use rustyline::config::{BellStyle, Builder, Configurer};
 use rustyline::error::ReadlineError;
 use rustyline::history::MemHistory;
 
@@ -74,7 +74,10 @@ impl Editor {
 fn config() -> rustyline::Result<Config> {
     // What is an entry is decided here, not by rustyline.
     let builder = Builder::new().auto_add_history(false).history_ignore_dups(false)?.history_ignore_space(false);
-    Ok(builder.max_history_size(usize::MAX)?.bell_style(BellStyle::Audible).build())
+    let mut builder = builder.max_history_size(usize::MAX)?.bell_style(BellStyle::Audible);
+    // Two more escape sequences a line, and nothing here is redrawn so slowly that it would flicker.
+    builder.enable_synchronized_output(false);
+    Ok(builder.build())
 }
 
 fn memory() -> rustyline::Result<MemHistory> {

@@ -54,7 +54,7 @@ pub fn run(
     can_edit: bool,
     terminal: &mut Terminal,
 ) -> Result<ExitStatus, StartError> {
-    make_history_directory(settings, terminal);
+    let may_save = make_history_directory(settings, terminal);
     let script = match &settings.input {
         settings::Input::File(path) => {
             let script = Script::open(Path::new(path));
@@ -90,7 +90,7 @@ pub fn run(
             shell.run_text(text, &mut input, terminal)
         }
         (settings::Input::File(path), Some(mut script)) => shell.run_lines(&mut script, path, terminal),
-        _ if settings.tty && can_edit => shell.run_on_terminal(settings, terminal)?,
+        _ if settings.tty && can_edit => shell.run_on_terminal(settings, may_save, terminal)?,
         _ if settings.tty => shell.run_prompted(terminal)?,
         _ => shell.run_lines(&mut Script::stdin().map_err(StartError::Stdin)?, "<stdin>", terminal),
     };
@@ -113,13 +113,16 @@ impl Shell {
     fn run_on_terminal(
         &mut self,
         settings: &Settings,
+        may_save: bool,
         terminal: &mut Terminal,
     ) -> Result<Result<(), Fatal>, StartError> {
         let history = settings.history.as_deref();
         let mut editor = Editor::open(history, settings.save_history).map_err(StartError::Editor)?;
         let banner = self.banner(history.filter(|_| settings.save_history), terminal);
         let outcome = banner.and_then(|()| self.run_lines(&mut editor, "<stdin>", terminal));
-        if let Err(error) = editor.close() {
+        if let Err(error) = editor.close()
+            && may_save
+        {
             terminal.note(&format!("The history could not be saved: {error}\n"));
         }
         Ok(outcome)
@@ -142,9 +145,10 @@ impl Shell {
     }
 }
 
-/// cqlsh makes the history's directory at every start, whether or not there will be a history.
-fn make_history_directory(settings: &Settings, terminal: &mut Terminal) {
-    let Some(directory) = settings.history.as_deref().and_then(Path::parent) else { return };
+/// cqlsh makes the history's directory at every start, whether or not there will be a history. Tells whether it is there;
+/// if not, the user knows.
+fn make_history_directory(settings: &Settings, terminal: &mut Terminal) -> bool {
+    let Some(directory) = settings.history.as_deref().and_then(Path::parent) else { return false };
     // cqlsh: no directory in the name is not the working directory, but one that cannot be made.
     let made = !directory.as_os_str().is_empty() && fs::create_dir_all(directory).is_ok();
     if !made {
@@ -155,6 +159,7 @@ fn make_history_directory(settings: &Settings, terminal: &mut Terminal) {
             directory.display()
         ));
     }
+    made
 }
 
 fn connect_options(settings: &Settings) -> Result<ConnectOptions, StartError> {
