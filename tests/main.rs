@@ -4,6 +4,7 @@
 mod support;
 
 mod generated;
+mod interactive;
 mod runbook;
 mod sandbox;
 

@@ -193,7 +193,7 @@ impl Operator {
         let mut terminal = Terminal::start("bash", &["-c", command], &environment, &self.path("."));
         let asked = terminal.expect("Password: ");
         assert_eq!(asked, "", "nothing stands before the question");
-        terminal.send(&format!("{PASSWORD}\r"));
+        terminal.send(format!("{PASSWORD}\r"));
         terminal.end()
     }
 }

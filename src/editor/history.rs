@@ -3,9 +3,9 @@
 //! The file is GNU readline's: an entry a line, nothing else. Entries are appended as statements end, so that several
 //! shells can share it and a shell that is killed has lost nothing.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use rustyline::history::{History as _, MemHistory, SearchDirection};
@@ -33,7 +33,7 @@ impl HistoryFile {
         for entry in String::from_utf8_lossy(&bytes).lines() {
             add(memory, entry);
         }
-        let opened = path.filter(|_| save).map(|path| File::options().append(true).create(true).mode(0o600).open(path));
+        let opened = path.filter(|_| save).map(open_private);
         let (file, failure) = match opened {
             Some(Ok(file)) => (Some(file), None),
             Some(Err(error)) => (None, Some(error)),
@@ -91,6 +91,17 @@ impl HistoryFile {
             self.failure = Some(error);
         }
     }
+}
+
+/// A file that only its owner can read. A device (`/dev/null`) is left as it is.
+fn open_private(path: &Path) -> io::Result<File> {
+    let file = File::options().append(true).create(true).mode(0o600).open(path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_file() && metadata.permissions().mode() & 0o077 != 0 {
+        // Somebody else's file that may be written is no reason to keep no history.
+        let _ = file.set_permissions(Permissions::from_mode(0o600));
+    }
+    Ok(file)
 }
 
 fn add(memory: &mut MemHistory, entry: &str) {

@@ -128,7 +128,7 @@ impl LineSource for Editor {
     fn interrupted(&mut self) -> io::Result<()> {
         self.drop_typed_ahead()?;
         // The terminal does not echo; this is what it would show.
-        if std::mem::take(&mut self.interrupted) { Ok(()) } else { output::prompt("^C\n") }
+        if std::mem::take(&mut self.interrupted) { Ok(()) } else { output::end_interrupted("^C") }
     }
 
     fn drop_typed_ahead(&mut self) -> io::Result<()> {

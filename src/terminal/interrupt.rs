@@ -2,6 +2,7 @@
 //!
 //! SIGINT only counts what a request waits for; a read that blocks for a person or a pipe would sleep through it.
 
+use std::ffi::c_int;
 use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
@@ -11,6 +12,8 @@ use rustix::io::Errno;
 use signal_hook::SigId;
 use signal_hook::consts::SIGINT;
 use signal_hook::low_level;
+
+use super::mode::after_ctrl_c;
 
 /// A source whose reads fail with [`CtrlC`] when SIGINT arrives while they wait. It reads no further than it is asked.
 #[derive(Debug)]
@@ -33,9 +36,13 @@ pub(super) fn is_ctrl_c(error: &io::Error) -> bool {
 impl<S: AsFd> Interruptible<S> {
     /// From here on SIGINT does not end the process by itself.
     pub(super) fn new(source: S) -> io::Result<Self> {
+        Self::listening_for(SIGINT, source)
+    }
+
+    fn listening_for(signal: c_int, source: S) -> io::Result<Self> {
         let (signals, sender) = UnixStream::pair()?;
         signals.set_nonblocking(true)?;
-        let registration = low_level::pipe::register(SIGINT, sender)?;
+        let registration = low_level::pipe::register(signal, sender)?;
         Ok(Self { source, signals, registration })
     }
 
@@ -57,6 +64,7 @@ impl<S: AsFd> Read for Interruptible<S> {
                 Ok(_) => {}
             }
             if !waits[0].revents().is_empty() {
+                after_ctrl_c(source);
                 self.forget();
                 return Err(io::Error::other(CtrlC));
             }
@@ -79,6 +87,8 @@ impl<S> Drop for Interruptible<S> {
 mod tests {
     use std::io::Write;
 
+    use signal_hook::consts::SIGUSR1;
+
     use super::*;
 
     #[test]
@@ -93,13 +103,14 @@ mod tests {
 
     #[test]
     fn ctrl_c_ends_a_read_that_waits_and_is_heard_once() {
+        // In place of SIGINT, which every other test of this process would hear.
         let (source, mut writer) = UnixStream::pair().unwrap();
-        let mut reader = Interruptible::new(source).unwrap();
-        low_level::raise(SIGINT).unwrap();
+        let mut reader = Interruptible::listening_for(SIGUSR1, source).unwrap();
+        low_level::raise(SIGUSR1).unwrap();
         assert!(is_ctrl_c(&reader.read(&mut [0; 8]).unwrap_err()));
         writer.write_all(b"x").unwrap();
         assert_eq!(reader.read(&mut [0; 8]).unwrap(), 1);
-        low_level::raise(SIGINT).unwrap();
+        low_level::raise(SIGUSR1).unwrap();
         reader.forget();
         writer.write_all(b"y").unwrap();
         assert_eq!(reader.read(&mut [0; 8]).unwrap(), 1);

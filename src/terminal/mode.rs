@@ -3,6 +3,7 @@
 //! Between two prompts nothing is echoed and nothing is edited: what is typed ahead waits as it is and appears at the
 //! prompt that reads it. The kernel's own line editing would echo it twice and cut lines after 4,095 bytes.
 
+use std::os::fd::AsFd;
 use std::sync::OnceLock;
 use std::{io, panic, thread};
 
@@ -45,6 +46,13 @@ impl Drop for Held {
     fn drop(&mut self) {
         give_back();
     }
+}
+
+/// Call it after Ctrl-C and before writing: the kernel sends the signal first and then drops what is typed and written so
+/// far, and it tells the mode only when it is done.
+pub(super) fn after_ctrl_c(terminal: impl AsFd) {
+    // What is no terminal drops nothing.
+    let _ = termios::tcgetattr(terminal);
 }
 
 /// Makes a panic give the terminal back before it says anything.

@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
+use super::mode::after_ctrl_c;
+
 /// Red, for errors (cqlsh's `displaying.py`).
 const RED: &str = "\x1b[0;1;31m";
 const RESET: &str = "\x1b[0m";
@@ -42,6 +44,12 @@ pub fn prompt(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout();
     stdout.write_all(text.as_bytes())?;
     stdout.flush()
+}
+
+/// Ends the line that Ctrl-C left unfinished; `echo` is what the terminal did not show of the key.
+pub fn end_interrupted(echo: &str) -> io::Result<()> {
+    after_ctrl_c(rustix::stdio::stdin());
+    prompt(&format!("{echo}\n"))
 }
 
 /// Prints a prompt without a newline where stdout must not have it.

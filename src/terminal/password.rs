@@ -17,17 +17,19 @@ use super::{Line, output};
 pub fn ask() -> io::Result<Line> {
     match File::options().read(true).write(true).open("/dev/tty") {
         Ok(mut terminal) => {
+            let keys = Interruptible::new(terminal.try_clone()?)?;
             let _silent = Silent::new(terminal.try_clone()?)?;
             terminal.write_all(b"Password: ")?;
-            let line = read(Interruptible::new(terminal.try_clone()?)?)?;
+            let line = read(keys)?;
             if matches!(line, Line::Text(_)) {
                 terminal.write_all(b"\n")?;
             }
             Ok(line)
         }
         Err(_) => {
+            let keys = Interruptible::new(rustix::stdio::stdin())?;
             output::prompt_on_stderr("Warning: Password input may be echoed.\nPassword: ")?;
-            let line = read(Interruptible::new(rustix::stdio::stdin())?)?;
+            let line = read(keys)?;
             output::prompt_on_stderr("\n")?;
             Ok(line)
         }

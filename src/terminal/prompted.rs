@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::os::fd::BorrowedFd;
 
 use super::interrupt::Interruptible;
-use super::output::prompt;
+use super::output::{end_interrupted, prompt};
 use super::{Line, LineSource, Script};
 
 /// Standard input behind prompts. Echo and editing are the kernel's, if it is a terminal.
@@ -28,7 +28,7 @@ impl LineSource for Prompted {
     }
 
     fn interrupted(&mut self) -> io::Result<()> {
-        prompt("\n")
+        end_interrupted("")
     }
 }
 

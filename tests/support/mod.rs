@@ -4,3 +4,4 @@
 pub mod cqlsh;
 pub mod node;
 pub mod pty;
+pub mod relay;

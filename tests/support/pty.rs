@@ -1,7 +1,8 @@
 //! The real binary on a pseudo terminal, as a person or an expect script drives it.
 
 use std::io::{Read, Write};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -9,23 +10,25 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 /// How long an expected text may take before the test counts as failed; nothing waits that long when all is well.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A program on a terminal of its own.
+/// A program on a terminal of its own. Its output is only read when something is expected: until then it waits in the
+/// terminal, and soon the program waits too.
 pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
-    keyboard: Box<dyn Write + Send>,
+    keyboard: Sender<Vec<u8>>,
     screen: Receiver<Vec<u8>>,
-    seen: String,
-    /// How much of `seen` earlier expectations have used up.
-    used: usize,
-    _master: Box<dyn MasterPty + Send>,
+    /// What the program wrote and no expectation has used up, cleaned.
+    seen: Vec<u8>,
+    cleaner: Cleaner,
+    threads: [JoinHandle<()>; 2],
+    master: Box<dyn MasterPty + Send>,
 }
 
 impl Terminal {
     /// Starts a program. Its environment is only what is given here.
     pub fn start(program: &str, arguments: &[&str], environment: &[(&str, &str)], directory: &str) -> Self {
-        let pair = native_pty_system()
-            .openpty(PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 })
-            .expect("a pseudo terminal");
+        // Wide enough that no line is ever wrapped.
+        let size = PtySize { rows: 40, cols: 200, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a pseudo terminal");
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.cwd(directory);
@@ -36,86 +39,123 @@ impl Terminal {
         let child = pair.slave.spawn_command(command).expect("the program starts");
         // Kept open here, the slave would keep the end of the output from ever being seen.
         drop(pair.slave);
-        let mut reader = pair.master.try_clone_reader().expect("a reader");
-        let (sender, screen) = channel();
-        std::thread::spawn(move || {
+        let mut output = pair.master.try_clone_reader().expect("a reader");
+        let (sender, screen) = sync_channel(1);
+        let reader = thread::spawn(move || {
             let mut bytes = [0; 4096];
-            while let Ok(read @ 1..) = reader.read(&mut bytes) {
+            while let Ok(read @ 1..) = output.read(&mut bytes) {
                 if sender.send(bytes[..read].to_vec()).is_err() {
                     return;
                 }
             }
         });
-        let keyboard = pair.master.take_writer().expect("a writer");
-        Self { child, keyboard, screen, seen: String::new(), used: 0, _master: pair.master }
+        let mut input = pair.master.take_writer().expect("a writer");
+        let (keyboard, keys) = channel::<Vec<u8>>();
+        let writer = thread::spawn(move || {
+            for bytes in keys {
+                if input.write_all(&bytes).and_then(|()| input.flush()).is_err() {
+                    return;
+                }
+            }
+        });
+        let threads = [reader, writer];
+        Self { child, keyboard, screen, seen: Vec::new(), cleaner: Cleaner::Text, threads, master: pair.master }
     }
 
     /// Types the text as it is.
-    pub fn send(&mut self, text: &str) {
-        self.keyboard.write_all(text.as_bytes()).expect("the program reads");
-        self.keyboard.flush().expect("the program reads");
+    pub fn send(&mut self, text: impl Into<Vec<u8>>) {
+        self.keyboard.send(text.into()).expect("the program reads");
     }
 
-    /// Waits for the text and gives what stood before it, escape sequences taken out.
+    /// Waits for the text and gives what stood before it.
     #[track_caller]
     pub fn expect(&mut self, text: &str) -> String {
         let until = Instant::now() + PATIENCE;
+        let mut searched = 0;
         loop {
-            let plain = without_escapes(&self.seen[self.used..]);
-            if let Some(place) = plain.find(text) {
-                let before = plain[..place].to_owned();
-                // The rest, cleaned, stands for what is still to be expected.
-                let rest = plain[place + text.len()..].to_owned();
-                self.seen.truncate(self.used);
-                self.used = self.seen.len();
-                self.seen.push_str(&rest);
-                return before;
+            let place = self.seen[searched..].windows(text.len()).position(|window| window == text.as_bytes());
+            if let Some(place) = place.map(|place| searched + place) {
+                let rest = self.seen.split_off(place + text.len());
+                let mut before = std::mem::replace(&mut self.seen, rest);
+                before.truncate(place);
+                return String::from_utf8(before).expect("UTF-8");
             }
+            searched = (self.seen.len() + 1).saturating_sub(text.len());
             match self.screen.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(bytes) => self.seen.push_str(&String::from_utf8_lossy(&bytes)),
-                Err(RecvTimeoutError::Timeout) => panic!("{text:?} did not come; there is\n{plain}"),
-                Err(RecvTimeoutError::Disconnected) => panic!("{text:?} did not come before the end:\n{plain}"),
+                Ok(bytes) => self.cleaner.clean(&bytes, &mut self.seen),
+                Err(RecvTimeoutError::Timeout) => panic!("{text:?} did not come; there is\n{}", self.left()),
+                Err(RecvTimeoutError::Disconnected) => panic!("{text:?} did not come before the end:\n{}", self.left()),
             }
         }
     }
 
     /// Waits for the end and gives everything not yet expected, and the exit status.
+    #[track_caller]
     pub fn end(mut self) -> (String, u32) {
         let until = Instant::now() + PATIENCE;
         loop {
             match self.screen.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(bytes) => self.seen.push_str(&String::from_utf8_lossy(&bytes)),
-                Err(RecvTimeoutError::Timeout) => panic!("it does not end:\n{}", self.seen),
+                Ok(bytes) => self.cleaner.clean(&bytes, &mut self.seen),
+                Err(RecvTimeoutError::Timeout) => panic!("it does not end:\n{}", self.left()),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
         let status = self.child.wait().expect("its status").exit_code();
-        (without_escapes(&self.seen[self.used..]), status)
+        (self.left(), status)
     }
-}
 
-impl Drop for Terminal {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-    }
-}
-
-/// The text without CSI sequences (colours, cursor moves, bracketed paste), which the line editor may write at will.
-fn without_escapes(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        if c != '\x1b' {
-            out.push(c);
-            continue;
+    /// Closes the terminal as a closed window does, and waits until the program has ended.
+    pub fn hang_up(self) {
+        let Self { mut child, keyboard, screen, threads, master, .. } = self;
+        // The reader holds on to the terminal until it has something that nobody takes.
+        drop(screen);
+        keyboard.send(b"x".to_vec()).expect("the program reads");
+        drop(keyboard);
+        for thread in threads {
+            thread.join().expect("the thread ends");
         }
-        if chars.next() == Some('[') {
-            for c in chars.by_ref() {
-                if ('@'..='~').contains(&c) {
-                    break;
+        drop(master);
+        child.wait().expect("its status");
+    }
+
+    /// The program's process id.
+    pub fn pid(&self) -> i32 {
+        i32::try_from(self.child.process_id().expect("it runs")).expect("a process id")
+    }
+
+    fn left(&self) -> String {
+        String::from_utf8_lossy(&self.seen).into_owned()
+    }
+}
+
+/// Takes out what a line editor may write at will: escape sequences (colours, cursor moves, bracketed paste), and
+/// carriage returns that end no line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cleaner {
+    Text,
+    Return,
+    Escape,
+    Sequence,
+}
+
+impl Cleaner {
+    fn clean(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
+        for &byte in bytes {
+            *self = match (*self, byte) {
+                (Self::Text | Self::Return, b'\x1b') => Self::Escape,
+                (Self::Text | Self::Return, b'\r') => Self::Return,
+                (Self::Return, b'\n') => {
+                    out.extend(b"\r\n");
+                    Self::Text
                 }
-            }
+                (Self::Text | Self::Return, byte) => {
+                    out.push(byte);
+                    Self::Text
+                }
+                (Self::Escape, b'[') => Self::Sequence,
+                (Self::Sequence, b'@'..=b'~') | (Self::Escape, _) => Self::Text,
+                (Self::Sequence, _) => Self::Sequence,
+            };
         }
     }
-    out
 }

@@ -1,0 +1,80 @@
+//! A relay in front of a node whose answers can be held back: a statement that takes as long as a test wants.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
+use std::time::Duration;
+
+/// How long a question may take before the test counts as failed; nothing waits that long when all is well.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The relay. Its threads end with the connections they serve.
+pub struct Relay {
+    port: u16,
+    state: Arc<(Mutex<State>, Condvar)>,
+}
+
+#[derive(Default)]
+struct State {
+    held: bool,
+    /// Everything that was sent to the node.
+    asked: Vec<u8>,
+}
+
+impl Relay {
+    pub fn to(host: &str, port: u16) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let relay = Self { port: listener.local_addr().unwrap().port(), state: Arc::default() };
+        let (state, host) = (Arc::clone(&relay.state), host.to_owned());
+        thread::spawn(move || {
+            for client in listener.incoming() {
+                let (client, node) = (client.unwrap(), TcpStream::connect((host.as_str(), port)).unwrap());
+                let (back, forth) = (Arc::clone(&state), Arc::clone(&state));
+                let (from, to) = (node.try_clone().unwrap(), client.try_clone().unwrap());
+                thread::spawn(move || pass(from, to, |_| drop(back.1.wait_while(back.0.lock().unwrap(), |s| s.held))));
+                thread::spawn(move || {
+                    pass(client, node, |bytes| {
+                        forth.0.lock().unwrap().asked.extend(bytes);
+                        forth.1.notify_all();
+                    });
+                });
+            }
+        });
+        relay
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// From now on no answer comes.
+    pub fn hold(&self) {
+        self.state.0.lock().unwrap().held = true;
+    }
+
+    /// What was held back comes, and everything after it.
+    pub fn release(&self) {
+        self.state.0.lock().unwrap().held = false;
+        self.state.1.notify_all();
+    }
+
+    /// Waits until the node was sent this text.
+    pub fn wait_for(&self, text: &str) {
+        let asked = |state: &mut State| state.asked.windows(text.len()).any(|window| window == text.as_bytes());
+        let waited = self.state.1.wait_timeout_while(self.state.0.lock().unwrap(), PATIENCE, |state| !asked(state));
+        assert!(!waited.unwrap().1.timed_out(), "the node was not asked {text:?}");
+    }
+}
+
+fn pass(mut from: TcpStream, mut to: TcpStream, mut each: impl FnMut(&[u8])) {
+    let mut bytes = [0; 65536];
+    let mut forward = || -> io::Result<usize> {
+        let read = from.read(&mut bytes)?;
+        each(&bytes[..read]);
+        to.write_all(&bytes[..read])?;
+        Ok(read)
+    };
+    while let Ok(1..) = forward() {}
+    let _ = to.shutdown(Shutdown::Both);
+}
