@@ -51,8 +51,10 @@ const IN_FLIGHT_BYTES: usize = 16 * 1024 * 1024;
 const IN_FLIGHT: usize = 64;
 /// Rows a batch, if MAXBATCHSIZE does not say otherwise.
 const BATCH_ROWS: usize = 64;
-/// Bytes of cells a batch: the server warns of batches of more than 5 KiB by its own count, which runs a little higher.
-const BATCH_BYTES: usize = 4 * 1024;
+/// Bytes a batch as the server counts them: it warns, and fills its log, from 5 KiB on.
+const BATCH_BYTES: usize = 5 * 1024;
+/// The same for a batch of one partition, which is a single mutation to the server and has no such bound.
+const PARTITION_BATCH_BYTES: usize = 32 * 1024;
 /// How often Ctrl-C is looked for while nothing else happens.
 const TICK: Duration = Duration::from_millis(100);
 /// How long after Ctrl-C answers are waited for.
@@ -138,6 +140,7 @@ fn start(
         skipped: plan.skipped.clone(),
         bound: plan.bind(subject, &prepared, &options.style),
         timestamps: !plan.counters,
+        expiring: import.ttl.is_some(),
     };
     let courier = Arc::new(Courier {
         session: context.session.clone(),
@@ -156,6 +159,7 @@ fn start(
         limits: Limits {
             most_rows: import.max_batch_size.unwrap_or(BATCH_ROWS),
             most_bytes: BATCH_BYTES,
+            most_bytes_of_partition: PARTITION_BATCH_BYTES,
             few: import.min_batch_size,
         },
         room: room.clone(),
