@@ -1,37 +1,37 @@
 //! The Cassandra shell, room by room. A room may use only the rooms above it in this list.
 //!
 //! How a statement travels: a file or the [`editor`] gives lines, [`cql::split`] gives statements, the [`shell`]
-//! decides, the [`cluster`] asks the server, [`print`] makes text and the [`terminal`] writes it.
+//! decides, the [`cluster`] asks the server, [`mod@print`] makes text and the [`terminal`] writes it.
 
-/// What was asked: flags, environment and their precedence, as values.
+// What was asked: flags, environment and their precedence, as values.
 pub mod settings;
 
-/// The language, without I/O: lexer, statement splitter, names, types, shell commands.
+// The language, without I/O: lexer, statement splitter, names, types, shell commands.
 pub mod cql;
 
-/// One cell: wire bytes to text and text to wire bytes.
+// One cell: wire bytes to text and text to wire bytes.
 pub mod value;
 
-/// A result as text: cqlsh's table, EXPAND, warnings.
+// A result as text: cqlsh's table, EXPAND, warnings.
 pub mod print;
 
-/// The doors to the outside: results, remarks, errors, the password question, progress.
+// The doors to the outside: results, remarks, errors, the password question, progress.
 pub mod terminal;
 
-/// The only room that names the driver: connect, ask, page, batch, schema, ring, errors.
+// The only room that names the driver: connect, ask, page, batch, schema, ring, errors.
 pub mod cluster;
 
-/// DESCRIBE: the server's rows laid out as cqlsh lays them out.
+// DESCRIBE: the server's rows laid out as cqlsh lays them out.
 pub mod describe;
 
-/// COPY both ways: options, records, export, import, meter, error file.
+// COPY both ways: options, records, export, import, meter, error file.
 pub mod copy;
 
-/// The line editor: prompt, history, continuation.
+// The line editor: prompt, history, continuation.
 pub mod editor;
 
-/// One statement in, effects out: interactive, batch, SOURCE.
+// One statement in, effects out: interactive, batch, SOURCE.
 pub mod shell;
 
-/// A throwaway Cassandra node: jars, configuration, start, wait, stop.
+// A throwaway Cassandra node: jars, configuration, start, wait, stop.
 pub mod sandbox;

@@ -73,14 +73,8 @@ impl Runtime {
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,
     {
-        let interrupted = self.interrupted();
-        self.handle.block_on(async {
-            tokio::select! {
-                biased;
-                result = work => Ok(result),
-                () = interrupted => Err(Interrupted),
-            }
-        })
+        // On the thread itself, because work of many round trips would otherwise cross threads at each.
+        self.collect(self.spawn(work))
     }
 
     /// Starts the work without waiting. Dropping the handle drops the work.

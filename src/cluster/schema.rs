@@ -4,7 +4,7 @@
 //! tables, since 4.0, have a schema of their own.
 
 use super::errors::QueryErrorKind;
-use super::{Consistency, Page, QueryError, Request, SerialConsistency, Session};
+use super::{Consistency, Page, QueryError, Request, SerialConsistency, Session, collection};
 
 /// The part a column plays in its table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,25 +93,6 @@ impl Session {
         Ok(tokens)
     }
 
-    /// Whether all nodes agree on the schema right now (asked after DDL; cqlsh asks again for some seconds and then
-    /// warns). Nodes that cannot be asked do not agree.
-    pub async fn schema_agrees(&self) -> bool {
-        let local = self.rows("SELECT schema_version FROM system.local WHERE key = 'local'".to_owned());
-        let peers = self.rows("SELECT schema_version FROM system.peers".to_owned());
-        let (Ok(local), Ok(peers)) = tokio::join!(local, peers) else { return false };
-        let mut versions = Vec::new();
-        for page in [local, peers] {
-            let read = page.for_each_row(|cells| {
-                versions.extend(cells.first().copied().flatten().map(<[u8]>::to_vec));
-                Ok::<(), QueryError>(())
-            });
-            if read.is_err() {
-                return false;
-            }
-        }
-        versions.windows(2).all(|pair| pair[0] == pair[1])
-    }
-
     async fn is_view(&self, keyspace: &str, view: &str) -> Result<bool, QueryError> {
         let of_view = format!("keyspace_name = {} AND view_name = {}", literal(keyspace), literal(view));
         let rows = self.rows(format!("SELECT view_name FROM {SCHEMA}.views WHERE {of_view}")).await?;
@@ -140,7 +121,8 @@ impl Session {
         }
     }
 
-    async fn rows(&self, cql: String) -> Result<Page, QueryError> {
+    /// The rows of a system table, all at once.
+    pub(super) async fn rows(&self, cql: String) -> Result<Page, QueryError> {
         let request = Request {
             cql,
             consistency: Consistency::One,
@@ -215,21 +197,10 @@ fn texts(page: &Page) -> Result<Vec<String>, QueryError> {
     let mut texts = Vec::new();
     page.for_each_row(|cells| {
         let cell = cells.first().copied().flatten().unwrap_or_default();
-        text_elements(cell, &mut texts).ok_or_else(|| QueryError::unreadable("a set of texts is cut short"))
+        texts.extend(collection::texts(cell).ok_or_else(|| QueryError::unreadable("a set of texts is cut short"))?);
+        Ok::<(), QueryError>(())
     })?;
     Ok(texts)
-}
-
-fn text_elements(cell: &[u8], texts: &mut Vec<String>) -> Option<()> {
-    let Some((_count, mut rest)) = cell.split_first_chunk::<4>() else { return cell.is_empty().then_some(()) };
-    while !rest.is_empty() {
-        let (length, tail) = rest.split_first_chunk::<4>()?;
-        let length = usize::try_from(i32::from_be_bytes(*length)).ok()?;
-        let (text, tail) = tail.split_at_checked(length)?;
-        texts.push(String::from_utf8_lossy(text).into_owned());
-        rest = tail;
-    }
-    Some(())
 }
 
 /// A text as a literal of CQL.
@@ -312,16 +283,6 @@ mod tests {
         assert_eq!(flags(&["super"]), Storage::Ordinary);
         assert_eq!(flags(&["counter"]), Storage::CompactStatic);
         assert_eq!(flags(&[]), Storage::CompactStatic);
-    }
-
-    #[test]
-    fn a_set_of_texts_is_read_and_a_cut_one_is_refused() {
-        let mut texts = Vec::new();
-        let cell = b"\0\0\0\x02\0\0\0\x02-1\0\0\0\x01a";
-        assert_eq!(text_elements(cell, &mut texts), Some(()));
-        assert_eq!(texts, ["-1", "a"]);
-        assert_eq!(text_elements(b"", &mut texts), Some(()));
-        assert_eq!(text_elements(&cell[..cell.len() - 1], &mut texts), None);
     }
 
     #[test]

@@ -1,8 +1,17 @@
 //! DESCRIBE: the server answers with rows, and they are laid out here as cqlsh lays them out.
+//!
+//! Sends the statement as it was written and knows no CQL of its own. Servers before 4.0 do not know DESCRIBE.
 
-use crate::cluster::{Interrupted, Runtime, Session};
+mod layout;
+mod rows;
+
+use crate::cluster::{
+    Consistency, Interrupted, Page, PagingState, QueryError, Request, Runtime, SerialConsistency, Session,
+};
 use crate::cql::command::DescribeTarget;
+use crate::print;
 use crate::terminal::Terminal;
+use layout::Names;
 
 /// Why a DESCRIBE ended early.
 #[derive(Debug, thiserror::Error)]
@@ -16,15 +25,170 @@ pub enum DescribeError {
 }
 
 /// Runs the DESCRIBE statement as written and prints the answer. The server's refusals are printed as cqlsh prints them
-/// and are no `Err`.
+/// and are no `Err`. `page_size` is the shell's, `None` when paging is off.
 pub fn describe(
-    _statement: &str,
-    _target: DescribeTarget,
-    _current_keyspace: Option<&str>,
-    _page_size: Option<i32>,
-    _session: &Session,
-    _runtime: &Runtime,
-    _terminal: &mut Terminal,
+    statement: &str,
+    target: DescribeTarget,
+    current_keyspace: Option<&str>,
+    page_size: Option<i32>,
+    session: &Session,
+    runtime: &Runtime,
+    terminal: &mut Terminal,
 ) -> Result<(), DescribeError> {
-    todo!()
+    let release = &session.server().release_version;
+    if layout::precedes_describe(release) {
+        return Ok(terminal.say(&layout::not_before_4(release))?);
+    }
+    let mut answer = Answer::new(target, current_keyspace.is_none());
+    let mut warnings = Vec::new();
+    let mut paging_state = None;
+    loop {
+        let page = match runtime.run(ask(session.clone(), statement.to_owned(), page_size, paging_state))? {
+            Ok(page) => page,
+            Err(error) => {
+                terminal.error(error_text(&error));
+                break;
+            }
+        };
+        warnings = page.warnings().to_vec();
+        if let Err(error) = answer.take(&page) {
+            terminal.error(error_text(&error));
+            break;
+        }
+        answer.print(terminal)?;
+        paging_state = page.next().cloned();
+        if paging_state.is_none() {
+            answer.finish(terminal)?;
+            break;
+        }
+    }
+    let mut text = String::new();
+    print::warnings(&warnings, &mut text);
+    Ok(terminal.result(&text)?)
+}
+
+async fn ask(
+    session: Session,
+    cql: String,
+    page_size: Option<i32>,
+    paging_state: Option<PagingState>,
+) -> Result<Page, QueryError> {
+    let request = Request {
+        cql,
+        consistency: Consistency::LocalOne,
+        serial_consistency: SerialConsistency::Serial,
+        page_size,
+        paging_state,
+        tracing: false,
+    };
+    session.query(request).await
+}
+
+/// What is printed of an error: of the server's, what follows `message=`; a failure that the server had no part in is
+/// told in full.
+// cqlsh: nothing is left of an error of the server without `message=`.
+fn error_text(error: &QueryError) -> &str {
+    match (&error.message, error.line.split_once("message=")) {
+        (None, _) => &error.line,
+        (Some(_), Some((_, message))) => message.trim_matches('"'),
+        (Some(_), None) => "",
+    }
+}
+
+/// What has come of an answer and is not printed yet.
+enum Answer {
+    Keyspaces(Vec<String>),
+    Names(Names),
+    Cluster(String),
+    Statements(Vec<String>),
+}
+
+impl Answer {
+    fn new(target: DescribeTarget, all_keyspaces: bool) -> Self {
+        match target {
+            DescribeTarget::Keyspaces => Self::Keyspaces(Vec::new()),
+            DescribeTarget::Names => Self::Names(Names::new(all_keyspaces)),
+            DescribeTarget::Cluster => Self::Cluster(String::new()),
+            DescribeTarget::Statements => Self::Statements(Vec::new()),
+        }
+    }
+
+    /// Takes a page's rows.
+    fn take(&mut self, page: &Page) -> Result<(), QueryError> {
+        match self {
+            Self::Keyspaces(names) => names.extend(rows::texts(page, ["name"])?.into_iter().map(|[name]| name)),
+            Self::Names(names) => {
+                for [keyspace, name] in rows::texts(page, ["keyspace_name", "name"])? {
+                    names.push(&keyspace, name);
+                }
+            }
+            Self::Cluster(text) => {
+                let ownership = rows::range_ownership(page)?;
+                let rows = rows::texts(page, ["cluster", "partitioner", "snitch"])?;
+                for (i, [cluster, partitioner, snitch]) in rows.iter().enumerate() {
+                    let ownership = ownership.as_ref().and_then(|rows| rows.get(i)).map(Vec::as_slice);
+                    text.push_str(&layout::cluster(cluster, partitioner, snitch, ownership));
+                }
+            }
+            Self::Statements(statements) => {
+                statements.extend(rows::texts(page, ["create_statement"])?.into_iter().map(|[statement]| statement));
+            }
+        }
+        Ok(())
+    }
+
+    /// Prints what is complete.
+    fn print(&mut self, terminal: &mut Terminal) -> std::io::Result<()> {
+        match self {
+            Self::Keyspaces(_) => Ok(()),
+            Self::Names(names) => terminal.raw(names.drain().as_bytes()),
+            Self::Cluster(text) => terminal.raw(std::mem::take(text).as_bytes()),
+            Self::Statements(statements) => statements.drain(..).try_for_each(|statement| {
+                // cqlsh: only the statement itself goes to a captured file.
+                terminal.say("")?;
+                terminal.result(&statement)?;
+                terminal.say("")
+            }),
+        }
+    }
+
+    /// Prints the rest.
+    fn finish(self, terminal: &mut Terminal) -> std::io::Result<()> {
+        match self {
+            Self::Keyspaces(names) => terminal.raw(layout::keyspaces(&names).as_bytes()),
+            Self::Names(names) => terminal.raw(names.finish().as_bytes()),
+            Self::Cluster(_) | Self::Statements(_) => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cluster::QueryErrorKind;
+
+    use super::*;
+
+    fn text(line: &str, message: Option<&str>) -> String {
+        let message = message.map(str::to_owned);
+        error_text(&QueryError { line: line.to_owned(), message, kind: QueryErrorKind::Refused }).to_owned()
+    }
+
+    // The first two expected texts are what cqlsh 6.2.2 printed.
+
+    #[test]
+    fn the_servers_message_stands_alone_without_its_quotes() {
+        let line = r#"InvalidRequest: Error from server: code=2200 [Invalid query] message="'users2' not found in keyspace 'test'""#;
+        assert_eq!(text(line, Some("'users2' not found in keyspace 'test'")), "'users2' not found in keyspace 'test'");
+    }
+
+    #[test]
+    fn an_error_of_the_server_in_another_form_leaves_an_empty_line() {
+        assert_eq!(text("SyntaxException: line 1:9 no viable alternative", Some("line 1:9 no viable alternative")), "");
+    }
+
+    #[test]
+    fn a_lost_connection_is_told_in_full() {
+        let line = "NoHostAvailable: ('Unable to complete the operation against any hosts', {})";
+        assert_eq!(text(line, None), line);
+    }
 }

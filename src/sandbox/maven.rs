@@ -8,6 +8,15 @@ use super::{Places, SandboxError, Version};
 
 const COPY: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
 
+/// What the distribution of 3.11 has and its server's own project leaves out: Thrift, without which it does not start,
+/// and the driver whose classes user-defined functions are compiled against.
+const ONLY_3_11: &str = "\
+    <dependency><groupId>org.apache.cassandra</groupId><artifactId>cassandra-thrift</artifactId>\
+    <version>3.11.19</version></dependency>\
+    <dependency><groupId>com.datastax.cassandra</groupId><artifactId>cassandra-driver-core</artifactId>\
+    <version>3.0.1</version><classifier>shaded</classifier>\
+    <exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>";
+
 /// The directory of the jars of `version`; they are fetched when it is not there yet.
 ///
 /// A lock keeps other processes out meanwhile, and the directory appears under its name only when it is complete.
@@ -33,9 +42,10 @@ pub(super) fn fetch(
         let log = cache.join(format!("cassandra-{version}.log"));
         let _ = fs::remove_dir_all(&partial);
         fs::create_dir(&partial).map_err(SandboxError::file(&partial))?;
-        run(&maven, version, &partial, &log, lock)?;
-        fs::rename(partial.join("lib"), &complete).map_err(SandboxError::file(&complete))?;
+        let fetched = run(&maven, version, &partial, &log, &lock)
+            .and_then(|()| fs::rename(partial.join("lib"), &complete).map_err(SandboxError::file(&complete)));
         let _ = fs::remove_dir_all(&partial);
+        fetched?;
         let _ = fs::remove_file(&log);
     }
     Ok(complete)
@@ -48,7 +58,7 @@ fn take_lock(path: &Path) -> Result<File, SandboxError> {
 }
 
 /// Runs Maven in `directory` until the jars lie in its `lib`.
-fn run(maven: &Path, version: Version, directory: &Path, log: &Path, lock: File) -> Result<(), SandboxError> {
+fn run(maven: &Path, version: Version, directory: &Path, log: &Path, lock: &File) -> Result<(), SandboxError> {
     let pom = directory.join("pom.xml");
     fs::write(&pom, project(version)).map_err(SandboxError::file(&pom))?;
     let output = File::create(log).map_err(SandboxError::file(log))?;
@@ -72,19 +82,12 @@ fn run(maven: &Path, version: Version, directory: &Path, log: &Path, lock: File)
 
 /// A project that depends on nothing but the server.
 fn project(version: Version) -> String {
-    let dependencies: String = version
-        .artifacts()
-        .iter()
-        .map(|artifact| {
-            format!(
-                "<dependency><groupId>org.apache.cassandra</groupId><artifactId>{artifact}</artifactId>\
-                 <version>{version}</version></dependency>"
-            )
-        })
-        .collect();
+    let further = if version == Version::V3_11 { ONLY_3_11 } else { "" };
     format!(
         "<project><modelVersion>4.0.0</modelVersion><groupId>sandbox</groupId><artifactId>jars</artifactId>\
-         <version>1</version><packaging>pom</packaging><dependencies>{dependencies}</dependencies></project>\n"
+         <version>1</version><packaging>pom</packaging><dependencies>\
+         <dependency><groupId>org.apache.cassandra</groupId><artifactId>cassandra-all</artifactId>\
+         <version>{version}</version></dependency>{further}</dependencies></project>\n"
     )
 }
 
@@ -152,6 +155,7 @@ mod tests {
         assert_eq!(error.to_string(), expected);
         assert!(fs::read_to_string(log).unwrap().starts_with("[ERROR] Failed"));
         assert!(!directory.path().join("cache/cqlsh/cassandra-4.0.18").exists());
+        assert!(!directory.path().join("cache/cqlsh/cassandra-4.0.18.part").exists());
     }
 
     #[test]
@@ -176,9 +180,8 @@ mod tests {
     }
 
     #[test]
-    fn the_project_of_3_11_asks_for_thrift_too() {
-        let project = project(Version::V3_11);
-        assert_eq!(project.matches("<version>3.11.19</version>").count(), 2);
-        assert!(project.contains("cassandra-thrift"));
+    fn only_3_11_asks_for_more_than_the_server() {
+        assert_eq!(project(Version::V3_11).matches("<version>3.11.19</version>").count(), 2);
+        assert_eq!(project(Version::V4_0).matches("<dependency>").count(), 1);
     }
 }

@@ -1,4 +1,4 @@
-//! The Cassandra releases that can be started, and what each needs of Java and Maven.
+//! The Cassandra releases that can be started, and the Java each needs.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -49,14 +49,6 @@ impl Version {
         Self::ALL.into_iter().find(|version| {
             release.strip_prefix(version.series()).is_some_and(|rest| rest.starts_with(['.', '-', '~']))
         })
-    }
-
-    /// The artifacts of `org.apache.cassandra` that, with what they depend on, make a server.
-    pub(super) fn artifacts(self) -> &'static [&'static str] {
-        match self {
-            Self::V3_11 => &["cassandra-all", "cassandra-thrift"],
-            _ => &["cassandra-all"],
-        }
     }
 
     /// Whether it runs on this major version of Java. 17 is the last one with a security manager that is not

@@ -87,9 +87,6 @@ impl Shell {
             tracing: false,
         };
         let answer = self.ask(request.clone())?;
-        if changes_schema(text) {
-            self.await_agreement(terminal)?;
-        }
         let page = match answer {
             Ok(page) => page,
             Err(error) => {
@@ -97,6 +94,9 @@ impl Shell {
                 return Ok(());
             }
         };
+        if changes_schema(text) {
+            self.await_agreement(terminal)?;
+        }
         let warnings = page.warnings().to_vec();
         match kind {
             CqlKind::Use(keyspace) => self.keyspace = Some(keyspace.clone()),

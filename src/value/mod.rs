@@ -22,6 +22,11 @@ mod time;
 mod timestamp;
 mod vint;
 
+#[cfg(test)]
+mod round_trip;
+#[cfg(test)]
+mod types;
+
 /// Why bytes are not a value of their type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]

@@ -93,3 +93,6 @@ fn null_element(ty: &CqlType) -> &'static str {
         _ => "null",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Timestamps: moments in milliseconds, as text in a format that the user may choose, and ISO 8601 in every shape that
 //! says which moment it is. What does not say it is refused, never guessed.
 
-use jiff::fmt::strtime;
+use jiff::fmt::strtime::{self, BrokenDownTime};
 use jiff::tz::TimeZone;
 
 use super::calendar::Date;
@@ -47,23 +47,31 @@ pub(super) fn write_utc(millis: i64, format: &str, out: &mut impl Sink) {
 /// Reads a timestamp: in the format, or in ISO 8601, or as a number of milliseconds. Without an offset it is in UTC.
 /// Digits finer than a millisecond are cut.
 pub(super) fn parse(text: &str, format: &str) -> Option<i64> {
-    let formatted = if format == DEFAULT_FORMAT { None } else { parse_formatted(text, format) };
-    formatted.or_else(|| parse_iso(text)).or_else(|| parse_millis(text))
+    // A text that fits the format is in the format, also where it could be read as something else.
+    if format != DEFAULT_FORMAT
+        && let Ok(read) = strtime::parse(format, text)
+    {
+        return parse_formatted(read);
+    }
+    parse_iso(text).or_else(|| integer::parse(text, i64::MIN, i64::MAX).ok())
 }
 
-fn parse_millis(text: &str) -> Option<i64> {
-    integer::parse(text, i64::MIN, i64::MAX).ok()
-}
-
-fn parse_formatted(text: &str, format: &str) -> Option<i64> {
-    let read = strtime::parse(format, text).ok()?;
-    // Without a date the moment would be made up.
-    let datetime = read.to_datetime().ok()?;
-    let date = Date::new(datetime.year().into(), datetime.month() as u8, datetime.day() as u8)?;
+fn parse_formatted(mut read: BrokenDownTime) -> Option<i64> {
+    if let Some(timestamp) = read.timestamp() {
+        return Some(timestamp.as_millisecond());
+    }
+    // As in Python, the first of what a format leaves out; but no year is made up.
+    if read.month().is_none() && read.day_of_year().is_none() && read.iso_week().is_none() {
+        read.set_month(Some(1)).ok()?;
+    }
+    if read.month().is_some() && read.day().is_none() {
+        read.set_day(Some(1)).ok()?;
+    }
+    let datetime = read.to_datetime().ok().filter(|datetime| datetime.year() > 0)?;
+    let date = Date::new(datetime.year().into(), datetime.month().cast_unsigned(), datetime.day().cast_unsigned())?;
     let second = i64::from(datetime.hour()) * 3600 + i64::from(datetime.minute()) * 60 + i64::from(datetime.second());
     let offset = read.offset().map_or(0, |offset| i64::from(offset.seconds()));
-    let seconds = date.days() * 86_400 + second - offset;
-    Some(seconds * 1000 + i64::from(datetime.millisecond()))
+    Some((date.days() * 86_400 + second - offset) * 1000 + i64::from(datetime.millisecond()))
 }
 
 /// `YYYY-MM-DD`, then perhaps a blank or `T` and `HH:MM[:SS[.f…]]`, then perhaps `Z` or `±HH[[:]MM]`.
@@ -206,7 +214,13 @@ mod tests {
         assert_eq!(parse("31/12/2019 22:00 -0200", "%d/%m/%Y %H:%M %z"), Some(NEW_YEAR));
         assert_eq!(parse("02/01/2020", "%d/%m/%Y"), Some(NEW_YEAR + 24 * HOUR));
         assert_eq!(parse("2020-01-01T00:00:00Z", "%d/%m/%Y"), Some(NEW_YEAR));
+        assert_eq!(parse("2020", "%Y"), Some(NEW_YEAR));
+        assert_eq!(parse("2020 001", "%Y %j"), Some(NEW_YEAR));
+        assert_eq!(parse("1577836800", "%s"), Some(NEW_YEAR));
         assert_eq!(parse("10:00", "%H:%M"), None);
+        assert_eq!(parse("20200101000000", "%Y%m%d%H%M%S"), Some(NEW_YEAR));
+        assert_eq!(parse("253402300800000", "%Y%m%d%H%M%S"), Some(253_402_300_800_000));
+        assert_eq!(parse("-90001010101010", "%Y%m%d%H%M%S"), None);
     }
 
     #[test]

@@ -10,8 +10,8 @@ use scylla::errors::{
     ConnectionSetupRequestErrorKind, DbError, FrameHeaderParseError, MetadataError, NewSessionError,
 };
 
-use super::python::repr;
 use super::{ConnectError, Host, QueryError, endpoint, server};
+use crate::print::python::repr;
 
 /// No address could be reached: what went wrong at each, in the order tried, from [`connection`] and [`timed_out`].
 pub(in crate::cluster) fn unreachable(attempts: &[(SocketAddr, String)]) -> ConnectError {

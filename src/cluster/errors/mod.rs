@@ -3,7 +3,6 @@
 //! The types are for everybody; the submodules know the driver's nested errors and turn them into these lines.
 
 mod connect;
-mod python;
 mod request;
 mod server;
 
