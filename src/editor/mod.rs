@@ -35,7 +35,7 @@ pub struct Editor {
     pasted: VecDeque<String>,
     /// Whether the last line was ended by Ctrl-C: the cursor is on a new line then.
     interrupted: bool,
-    /// Dropped last: rustyline goes back to the mode it finds.
+    /// Its drop gives the terminal back.
     _terminal: mode::Held,
 }
 

@@ -187,7 +187,10 @@ impl Shell {
                     continue;
                 }
                 Line::Interrupted => return Err(Interrupted.into()),
-                Line::End => return self.end_of_input(&mut splitter, input, terminal),
+                Line::End => {
+                    input.end_statement(false);
+                    return self.end_of_input(&mut splitter, input, terminal);
+                }
             };
             input.remember(&text);
             match splitter.feed(&text) {

@@ -10,7 +10,7 @@ use std::{io, panic, thread};
 use rustix::process::getpgrp;
 use rustix::stdio::stdin;
 use rustix::termios::{self, InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios};
-use signal_hook::consts::{SIGHUP, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
@@ -21,8 +21,8 @@ static FOUND: OnceLock<Termios> = OnceLock::new();
 #[derive(Debug)]
 pub struct Held(());
 
-/// Takes the terminal on standard input; Ctrl-C stays a signal. SIGTERM and SIGHUP give it back before they end the
-/// program.
+/// Takes the terminal on standard input; Ctrl-C stays a signal. SIGTERM, SIGHUP and SIGQUIT give it back before they
+/// end the program.
 pub fn hold() -> io::Result<Held> {
     let found = termios::tcgetattr(stdin())?;
     let mut mode = FOUND.get_or_init(|| found).clone();
@@ -30,7 +30,7 @@ pub fn hold() -> io::Result<Held> {
     mode.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO | LocalModes::IEXTEN);
     mode.special_codes[SpecialCodeIndex::VMIN] = 1;
     mode.special_codes[SpecialCodeIndex::VTIME] = 0;
-    let mut signals = Signals::new([SIGTERM, SIGHUP])?;
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGQUIT])?;
     thread::Builder::new().name("signals".to_owned()).spawn(move || {
         for signal in signals.forever() {
             give_back();

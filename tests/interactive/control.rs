@@ -86,6 +86,24 @@ fn ctrl_c_ends_a_copy_and_keeps_the_shell() {
 }
 
 #[test]
+fn ctrl_c_ends_an_export_that_waits_and_leaves_no_file() {
+    let keyspace = Keyspace::new();
+    let relay = Relay::to(&keyspace.node.host(), keyspace.node.port());
+    let mut person = Person::starts(&["--no-color", "127.0.0.1", &relay.port().to_string()], &[]);
+    person.terminal.expect("cqlsh> ");
+    relay.hold();
+    person.terminal.send(format!("COPY {}.t TO 'saved.csv';\r", keyspace.name));
+    relay.wait_for(&keyspace.name);
+    person.terminal.send(CTRL_C);
+    person.terminal.expect("\r\ncqlsh> ");
+    relay.release();
+    person.types("PAGING\r", "PAGING\r\nPAGING is ON\r\nPage size: 100\r\ncqlsh> ");
+    let home = person.leaves();
+    let left: Vec<_> = home.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, [".cassandra"]);
+}
+
+#[test]
 fn ctrl_c_ends_a_script_with_a_status_of_its_own() {
     let node = node::plain();
     let relay = Relay::to(&node.host(), node.port());
