@@ -3,7 +3,7 @@
 
 use std::io::{self, Read};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use memchr::memchr2_iter;
 
@@ -28,12 +28,21 @@ pub(super) struct Chunk {
     pub(super) bytes: Vec<u8>,
     /// How many they are.
     pub(super) rows: usize,
+    /// Where lines end, found when the first record is placed.
+    line_ends: OnceLock<Vec<usize>>,
 }
 
 impl Chunk {
+    /// The records of `bytes`, as many as `rows`.
+    pub(super) fn new(source: Arc<str>, first_line: u64, bytes: Vec<u8>, rows: usize) -> Self {
+        Self { source, first_line, bytes, rows, line_ends: OnceLock::new() }
+    }
+
     /// Where the record that begins at this offset stands: `file:line`.
     pub(super) fn place(&self, offset: usize) -> String {
-        format!("{}:{}", self.source, self.first_line + line_breaks(&self.bytes[..offset]))
+        let line_ends = self.line_ends.get_or_init(|| line_breaks(&self.bytes).collect());
+        let before = line_ends.partition_point(|end| *end < offset);
+        format!("{}:{}", self.source, self.first_line + before as u64)
     }
 }
 
@@ -105,7 +114,7 @@ impl<'d, R: Read> Cutter<'d, R> {
 
     /// Passes over what has been added to the chunk in the making.
     pub(super) fn discard(&mut self) {
-        self.line += line_breaks(&self.buffer[self.start..self.at]);
+        self.line += line_breaks(&self.buffer[self.start..self.at]).count() as u64;
         self.start = self.at;
         self.rows = 0;
     }
@@ -121,7 +130,7 @@ impl<'d, R: Read> Cutter<'d, R> {
             return None;
         }
         let bytes = self.buffer[self.start..self.at].to_vec();
-        let chunk = Chunk { source: Arc::clone(&self.source), first_line: self.line, bytes, rows: self.rows };
+        let chunk = Chunk::new(Arc::clone(&self.source), self.line, bytes, self.rows);
         self.discard();
         Some(chunk)
     }
@@ -138,16 +147,16 @@ impl<'d, R: Read> Cutter<'d, R> {
     }
 
     fn broken(&mut self, why: &'static str) -> SourceError {
-        let line = self.line + line_breaks(&self.buffer[self.start..self.at]);
+        let line = self.line + line_breaks(&self.buffer[self.start..self.at]).count() as u64;
         let bytes = self.buffer[self.at..].to_vec();
         SourceError::Broken(Broken { why, place: format!("{}:{line}", self.source), bytes })
     }
 }
 
-/// How many line ends (LF, CRLF or CR) there are.
-fn line_breaks(bytes: &[u8]) -> u64 {
+/// Where lines end: each LF, each CR, and each CRLF at its LF.
+fn line_breaks(bytes: &[u8]) -> impl Iterator<Item = usize> {
     let is_break = |at: &usize| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
-    memchr2_iter(b'\n', b'\r', bytes).filter(is_break).count() as u64
+    memchr2_iter(b'\n', b'\r', bytes).filter(is_break)
 }
 
 /// The bytes of some records of a chunk, each by itself.

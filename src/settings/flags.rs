@@ -78,22 +78,37 @@ pub struct Flags {
     pub address: Vec<String>,
 }
 
+/// cqlsh: argparse repeats the word; scripts that look at the first line of the help find the same one.
+const HELP: &str =
+    "usage: Usage: {usage}\n\n{about}\n\npositional arguments:\n{positionals}\n\noptions:\n{options}{after-help}\n";
+
+const AFTER_HELP: &str = "\
+environment:
+  CQLSH_HOST, CQLSH_PORT           The node, when none is given as an argument
+  CQL_HISTORY                      The history file (~/.cassandra/cqlsh_history)
+  CQLSH_PROMPT                     A line to print above each prompt
+  CQLSH_DEFAULT_TIMESTAMP_FORMAT   The strftime format of timestamps
+  TZ                               The time zone of timestamps (UTC)
+  CASSANDRA_HOME, JAVA_HOME        What --sandbox runs, instead of what Maven fetches and PATH finds
+
+exit status:
+  0    everything succeeded, or prompts were shown
+  1    could not start or connect
+  2    bad usage, or a statement of a script failed
+  130  a script was stopped with Ctrl-C";
+
 /// The command line's definition, for parsing and for everything generated from it.
 pub fn command() -> clap::Command {
-    Flags::augment_args(
-        clap::Command::new("cqlsh")
-            .about("The Cassandra shell")
-            .version(super::VERSION)
-            .disable_version_flag(true)
-            .disable_help_flag(true)
-            .infer_long_args(true)
-            .args_override_self(true)
-            // cqlsh: argparse repeats the word; scripts that look at the first line of the help find the same one.
-            .override_usage("Usage: cqlsh [options] [host [port]]")
-            .help_template(
-                "usage: {usage}\n\n{about}\n\npositional arguments:\n{positionals}\n\noptions:\n{options}\n",
-            ),
-    )
+    Flags::augment_args(clap::Command::new("cqlsh"))
+        .about("The Cassandra shell: runs CQL and shell commands from a prompt, a file, or the command line")
+        .version(super::VERSION)
+        .disable_version_flag(true)
+        .disable_help_flag(true)
+        .infer_long_args(true)
+        .args_override_self(true)
+        .override_usage("cqlsh [options] [host [port]]")
+        .help_template(HELP)
+        .after_help(AFTER_HELP)
 }
 
 impl Flags {

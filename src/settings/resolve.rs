@@ -96,6 +96,12 @@ pub fn resolve(
         .ok_or_else(|| usage(format_args!("\"{}\" is not a valid connect timeout.", flags.connect_timeout)))?;
     let request_timeout = seconds(&flags.request_timeout)
         .ok_or_else(|| usage(format_args!("\"{}\" is not a valid request timeout.", flags.request_timeout)))?;
+    if let (Some(_), Some(host)) = (flags.sandbox, flags.address.first()) {
+        return Err(usage(format_args!(
+            "argument --sandbox: it starts a node of its own, so '{host}' cannot be the host (a version is given as \
+             --sandbox=4.1)"
+        )));
+    }
     let mut address = flags.address.into_iter();
     let host = address.next().or_else(|| environment.host.clone()).unwrap_or_else(|| "127.0.0.1".to_owned());
     let port = match address.next().or_else(|| environment.port.clone()) {
@@ -198,7 +204,7 @@ fn argparse_name(clap_name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Environment, Input, Settings, Stop, resolve};
+    use super::{Environment, Input, Settings, Stop, resolve, sandbox};
     use std::ffi::OsString;
 
     fn on_pipe() -> Environment {
@@ -292,6 +298,14 @@ mod tests {
         assert!(!format!("{settings_with:?}").contains("s3cret"));
         let quiet = settings(&["-p", "x", "--insecure-password-without-warning"], &on_pipe());
         assert_eq!(quiet.expect("good arguments").1, "");
+    }
+
+    #[test]
+    fn a_sandbox_and_a_host_contradict_each_other() {
+        let Err(Stop::Usage(text)) = settings(&["--sandbox", "4.1"], &on_pipe()) else { panic!("accepted") };
+        assert!(text.contains("'4.1' cannot be the host (a version is given as --sandbox=4.1)"), "{text}");
+        assert_eq!(resolved(&["--sandbox=4.1"]).sandbox, Some(sandbox::Version::V4_1));
+        assert_eq!(resolved(&["--sandbox"]).sandbox, Some(sandbox::Version::V5_0));
     }
 
     #[test]

@@ -295,7 +295,7 @@ mod tests {
     }
 
     fn chunk(text: &str) -> Chunk {
-        Chunk { source: "f.csv".into(), first_line: 1, bytes: text.as_bytes().to_vec(), rows: text.lines().count() }
+        Chunk::new("f.csv".into(), 1, text.as_bytes().to_vec(), text.lines().count())
     }
 
     /// The cells of each row without the timestamp; `None` is null.
