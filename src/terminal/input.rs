@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-use super::interrupt::{Interruptible, is_ctrl_c};
+use super::interrupt::{Interruptible, Interrupts, is_ctrl_c};
 
 /// What reading a line gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,12 +75,12 @@ impl Script {
             // Reading would say so too, but only after the connection is made. 21 is EISDIR.
             return Err(io::Error::from_raw_os_error(21));
         }
-        Ok(Self::new(Interruptible::new(file)?))
+        Ok(Self::new(Interruptible::new(file, Interrupts::listen()?)))
     }
 
     /// Standard input. A read that waits ends with [`Line::Interrupted`] on Ctrl-C, also on one that came before it.
     pub fn stdin() -> io::Result<Self> {
-        Ok(Self::new(Interruptible::new(rustix::stdio::stdin())?))
+        Ok(Self::new(Interruptible::new(rustix::stdio::stdin(), Interrupts::listen()?)))
     }
 
     /// A text at hand.

@@ -6,6 +6,7 @@ use std::ffi::c_int;
 use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
+use std::rc::Rc;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
@@ -15,12 +16,18 @@ use signal_hook::low_level;
 
 use super::mode::after_ctrl_c;
 
+/// Ctrl-C as something that can be waited for.
+#[derive(Debug)]
+pub(super) struct Interrupts {
+    signals: UnixStream,
+    registration: SigId,
+}
+
 /// A source whose reads fail with [`CtrlC`] when SIGINT arrives while they wait. It reads no further than it is asked.
 #[derive(Debug)]
 pub(super) struct Interruptible<S> {
     source: S,
-    signals: UnixStream,
-    registration: SigId,
+    interrupts: Rc<Interrupts>,
 }
 
 /// Ctrl-C ended a read.
@@ -33,29 +40,42 @@ pub(super) fn is_ctrl_c(error: &io::Error) -> bool {
     error.get_ref().is_some_and(|inner| inner.is::<CtrlC>())
 }
 
-impl<S: AsFd> Interruptible<S> {
-    /// From here on SIGINT does not end the process by itself.
-    pub(super) fn new(source: S) -> io::Result<Self> {
-        Self::listening_for(SIGINT, source)
+impl Interrupts {
+    /// Listens from here on; SIGINT does not end the process by itself any more.
+    pub(super) fn listen() -> io::Result<Rc<Self>> {
+        Self::listen_for(SIGINT)
     }
 
-    fn listening_for(signal: c_int, source: S) -> io::Result<Self> {
+    fn listen_for(signal: c_int) -> io::Result<Rc<Self>> {
         let (signals, sender) = UnixStream::pair()?;
         signals.set_nonblocking(true)?;
         let registration = low_level::pipe::register(signal, sender)?;
-        Ok(Self { source, signals, registration })
+        Ok(Rc::new(Self { signals, registration }))
     }
 
-    /// Forgets the interrupts that came while nothing was read.
-    pub(super) fn forget(&mut self) {
+    /// Forgets those that came while nothing was read.
+    pub(super) fn forget(&self) {
         let mut bytes = [0; 64];
-        while let Ok(1..) = self.signals.read(&mut bytes) {}
+        while let Ok(1..) = (&self.signals).read(&mut bytes) {}
+    }
+}
+
+impl Drop for Interrupts {
+    fn drop(&mut self) {
+        low_level::unregister(self.registration);
+    }
+}
+
+impl<S> Interruptible<S> {
+    /// Reads that hear the interrupts since they were listened for or last forgotten.
+    pub(super) fn new(source: S, interrupts: Rc<Interrupts>) -> Self {
+        Self { source, interrupts }
     }
 }
 
 impl<S: AsFd> Read for Interruptible<S> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let (source, signals) = (self.source.as_fd(), self.signals.as_fd());
+        let (source, signals) = (self.source.as_fd(), self.interrupts.signals.as_fd());
         let mut waits = [PollFd::new(&signals, PollFlags::IN), PollFd::new(&source, PollFlags::IN)];
         loop {
             match poll(&mut waits, None) {
@@ -65,7 +85,7 @@ impl<S: AsFd> Read for Interruptible<S> {
             }
             if !waits[0].revents().is_empty() {
                 after_ctrl_c(source);
-                self.forget();
+                self.interrupts.forget();
                 return Err(io::Error::other(CtrlC));
             }
             match rustix::io::read(source, &mut *buffer) {
@@ -74,12 +94,6 @@ impl<S: AsFd> Read for Interruptible<S> {
                 read => return Ok(read?),
             }
         }
-    }
-}
-
-impl<S> Drop for Interruptible<S> {
-    fn drop(&mut self) {
-        low_level::unregister(self.registration);
     }
 }
 
@@ -97,7 +111,7 @@ mod tests {
         writer.write_all(b"text").unwrap();
         drop(writer);
         let mut text = String::new();
-        Interruptible::new(source).unwrap().read_to_string(&mut text).unwrap();
+        Interruptible::new(source, Interrupts::listen().unwrap()).read_to_string(&mut text).unwrap();
         assert_eq!(text, "text");
     }
 
@@ -105,13 +119,14 @@ mod tests {
     fn ctrl_c_ends_a_read_that_waits_and_is_heard_once() {
         // In place of SIGINT, which every other test of this process would hear.
         let (source, mut writer) = UnixStream::pair().unwrap();
-        let mut reader = Interruptible::listening_for(SIGUSR1, source).unwrap();
+        let interrupts = Interrupts::listen_for(SIGUSR1).unwrap();
+        let mut reader = Interruptible::new(source, Rc::clone(&interrupts));
         low_level::raise(SIGUSR1).unwrap();
         assert!(is_ctrl_c(&reader.read(&mut [0; 8]).unwrap_err()));
         writer.write_all(b"x").unwrap();
         assert_eq!(reader.read(&mut [0; 8]).unwrap(), 1);
         low_level::raise(SIGUSR1).unwrap();
-        reader.forget();
+        interrupts.forget();
         writer.write_all(b"y").unwrap();
         assert_eq!(reader.read(&mut [0; 8]).unwrap(), 1);
     }

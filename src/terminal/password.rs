@@ -8,7 +8,7 @@ use std::os::fd::AsFd;
 
 use rustix::termios::{self, LocalModes, OptionalActions, Termios};
 
-use super::interrupt::{Interruptible, is_ctrl_c};
+use super::interrupt::{Interruptible, Interrupts, is_ctrl_c};
 use super::{Line, output};
 
 /// Asks `Password: ` on the controlling terminal, without echo, also when standard input is something else. What was
@@ -17,7 +17,7 @@ use super::{Line, output};
 pub fn ask() -> io::Result<Line> {
     match File::options().read(true).write(true).open("/dev/tty") {
         Ok(mut terminal) => {
-            let keys = Interruptible::new(terminal.try_clone()?)?;
+            let keys = Interruptible::new(terminal.try_clone()?, Interrupts::listen()?);
             let _silent = Silent::new(terminal.try_clone()?)?;
             terminal.write_all(b"Password: ")?;
             let line = read(keys)?;
@@ -27,7 +27,7 @@ pub fn ask() -> io::Result<Line> {
             Ok(line)
         }
         Err(_) => {
-            let keys = Interruptible::new(rustix::stdio::stdin())?;
+            let keys = Interruptible::new(rustix::stdio::stdin(), Interrupts::listen()?);
             output::prompt_on_stderr("Warning: Password input may be echoed.\nPassword: ")?;
             let line = read(keys)?;
             output::prompt_on_stderr("\n")?;
@@ -94,7 +94,10 @@ mod tests {
         writer.write_all(b"secret\r\nSELECT 1;\n").unwrap();
         drop(writer);
         let mut rest = source.try_clone().unwrap();
-        assert_eq!(read(Interruptible::new(source).unwrap()).unwrap(), Line::Text("secret".to_owned()));
+        assert_eq!(
+            read(Interruptible::new(source, Interrupts::listen().unwrap())).unwrap(),
+            Line::Text("secret".to_owned())
+        );
         let mut text = String::new();
         rest.read_to_string(&mut text).unwrap();
         assert_eq!(text, "SELECT 1;\n");

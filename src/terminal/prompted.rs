@@ -1,26 +1,33 @@
 //! Standard input with prompts on stdout and no editing: pipes under `--tty`, and terminals that cannot edit.
 
-use std::io::{self, Read};
-use std::os::fd::BorrowedFd;
+use std::io;
+use std::rc::Rc;
 
-use super::interrupt::Interruptible;
+use super::interrupt::{Interruptible, Interrupts};
 use super::output::{end_interrupted, prompt};
 use super::{Line, LineSource, Script};
 
 /// Standard input behind prompts. Echo and editing are the kernel's, if it is a terminal.
-pub struct Prompted(Script);
+pub struct Prompted {
+    script: Script,
+    interrupts: Rc<Interrupts>,
+}
 
 impl Prompted {
     /// Reads standard input.
     pub fn stdin() -> io::Result<Self> {
-        Ok(Self(Script::new(WhileWaiting(Interruptible::new(rustix::stdio::stdin())?))))
+        let interrupts = Interrupts::listen()?;
+        let script = Script::new(Interruptible::new(rustix::stdio::stdin(), Rc::clone(&interrupts)));
+        Ok(Self { script, interrupts })
     }
 }
 
 impl LineSource for Prompted {
     fn next_line(&mut self, text: &str) -> io::Result<Line> {
+        // Those before the prompt were for the statement that ran then.
+        self.interrupts.forget();
         prompt(text)?;
-        let line = self.0.next_line(text)?;
+        let line = self.script.next_line(text)?;
         if matches!(line, Line::End | Line::Interrupted) {
             prompt("\n")?;
         }
@@ -29,15 +36,5 @@ impl LineSource for Prompted {
 
     fn interrupted(&mut self) -> io::Result<()> {
         end_interrupted("")
-    }
-}
-
-/// Hears Ctrl-C only while it waits: one that came before was for the statement that ran then.
-struct WhileWaiting(Interruptible<BorrowedFd<'static>>);
-
-impl Read for WhileWaiting {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.forget();
-        self.0.read(buffer)
     }
 }

@@ -1,11 +1,12 @@
 //! Ctrl-C while something runs, and the ends that are no leave-taking: signals, a closed window, a panic.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
 
 use cqlsh::terminal::mode;
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{CTRL_C, CTRL_D, Keyspace, Person};
+use super::{CTRL_C, CTRL_D, Keyspace, Person, history};
 use crate::support::cqlsh::{Cqlsh, PROGRAM};
 use crate::support::node;
 use crate::support::pty::Terminal;
@@ -175,9 +176,15 @@ fn the_terminal_is_given_back_after_a_panic() {
 }
 
 #[test]
-fn the_shell_ends_with_its_window() {
-    let node = node::plain();
-    Person::at_prompt(node, &[]).terminal.hang_up();
+fn the_shell_ends_with_its_window_and_the_history_stays() {
+    let mut person = Person::at_prompt(node::plain(), &[]);
+    person.types("PAGING OFF\r", "PAGING OFF\r\nPAGING set to OFF\r\ncqlsh> ");
+    // It has to end in the middle of this, because nobody reads it.
+    person.terminal.send(format!("\x1b[200~{}\x1b[201~\r", endless()));
+    person.terminal.expect("-----");
+    person.terminal.hang_up();
+    let saved = fs::read_to_string(history(person.home.path())).unwrap();
+    assert_eq!(saved, format!("PAGING OFF\n{}\n", endless()));
 }
 
 const PANIC: &str = "interactive::control::a_panic_on_a_terminal";

@@ -104,12 +104,13 @@ impl Terminal {
         (self.left(), status)
     }
 
-    /// Closes the terminal as a closed window does, and waits until the program has ended.
+    /// Closes the terminal as a closed window does, in the middle of output that waits to be read, and waits until the
+    /// program has ended.
     pub fn hang_up(self) {
         let Self { mut child, keyboard, screen, threads, master, .. } = self;
-        // The reader holds on to the terminal until it has something that nobody takes.
+        // The reader lets go of the terminal when nobody takes what it has. The writer types an end of input first, which
+        // a program that waits for its output to be read does not see.
         drop(screen);
-        keyboard.send(b"x".to_vec()).expect("the program reads");
         drop(keyboard);
         for thread in threads {
             thread.join().expect("the thread ends");
