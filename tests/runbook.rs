@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -38,6 +38,14 @@ type Row = Vec<Option<Vec<u8>>>;
 
 /// All rows of a table, sorted, by table.
 type Contents = BTreeMap<String, Vec<Row>>;
+
+/// How a script ended.
+#[derive(Debug)]
+struct Script {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
 
 /// A working directory with `cqlsh` on its own path, and a look at the server that is not the program under test.
 struct Operator {
@@ -151,9 +159,9 @@ impl Operator {
     }
 
     /// Runs one of the runbook's scripts against the node, as the runbook says.
-    fn script(&self, name: &str) -> Output {
+    fn script(&self, name: &str) -> Script {
         let path = format!("{}:{}", self.path("bin"), std::env::var("PATH").unwrap());
-        Command::new("bash")
+        let output = Command::new("bash")
             .args([&format!("{SCRIPTS}/{name}"), &self.node.host()])
             .current_dir(self.directory.path())
             .env_clear()
@@ -161,7 +169,9 @@ impl Operator {
             .env("HOME", self.directory.path())
             .env("LANG", "C.UTF-8")
             .output()
-            .unwrap()
+            .unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Script { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 
     fn path(&self, name: &str) -> String {
@@ -225,18 +235,13 @@ fn the_scripts_bring_every_cell_of_every_table_back() {
     assert!(before.values().filter(|rows| !rows.is_empty()).count() >= 20, "the test has data to lose");
 
     let backup = operator.script("backup.bash");
-    assert!(backup.status.success(), "{}", String::from_utf8_lossy(&backup.stdout));
+    assert_eq!(backup.code, Some(0), "{}{}", backup.stdout, backup.stderr);
     let saved = read(operator.path("SC_backups/syndeia-cloud-3.4_concatenated_schema_backup.cql"));
     assert_eq!(saved, schema, "the saved schema is what DESCRIBE prints, and nothing else");
 
     operator.drop_keyspaces();
     let restore = operator.script("restore.bash");
-    assert!(
-        restore.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&restore.stdout),
-        String::from_utf8_lossy(&restore.stderr)
-    );
+    assert_eq!(restore.code, Some(0), "{}{}", restore.stdout, restore.stderr);
     assert_eq!(operator.schema(), schema);
     assert_same(&before, &operator.contents());
 }
@@ -369,26 +374,24 @@ fn a_csv_cut_off_inside_quotes_is_never_imported_as_if_it_were_whole() {
     let run = operator.cqlsh(&["-e", "COPY syndeia_cloud_graph_config.config FROM 'cut.csv' WITH HEADER = TRUE"]);
     assert_eq!(run.code(), 2, "{run:?}");
     assert_eq!(operator.ask("SELECT name FROM syndeia_cloud_graph_config.config").len(), 1, "{run:?}");
-    assert_eq!(read(operator.path("import_syndeia_cloud_graph_config_config.err")), "b,\"cut of");
+    assert_eq!(read(operator.path("import_syndeia_cloud_graph_config_config.err")), "b,\"cut of\r\n");
 }
 
 #[test]
 fn the_restore_script_stops_where_something_is_missing() {
     let operator = Operator::new();
     let backup = operator.script("backup.bash");
-    assert!(backup.status.success(), "{}", String::from_utf8_lossy(&backup.stdout));
+    assert_eq!(backup.code, Some(0), "{}{}", backup.stdout, backup.stderr);
     operator.drop_keyspaces();
 
     let csv = operator.path("SC_backups/syndeia-cloud-3.4_backup_syndeia_cloud_store.messages.csv");
     fs::rename(&csv, operator.path("elsewhere.csv")).unwrap();
     let restore = operator.script("restore.bash");
-    assert_eq!(restore.status.code(), Some(2));
-    let said = String::from_utf8(restore.stdout).unwrap();
-    assert!(said.contains("x Error, could not import table syndeia_cloud_store.messages\n"), "{said}");
+    assert_eq!(restore.code, Some(2), "{restore:?}");
+    assert!(restore.stdout.contains("x Error, could not import table syndeia_cloud_store.messages\n"), "{restore:?}");
 
     // An error inside SOURCE counts: in Apache cqlsh it does not, and the script's test can never fail.
     let again = operator.script("restore.bash");
-    assert_eq!(again.status.code(), Some(1), "the keyspaces exist already");
-    let complaint = String::from_utf8(again.stderr).unwrap();
-    assert!(complaint.contains("AlreadyExists: Keyspace 'syndeia_cloud_auth' already exists\n"), "{complaint}");
+    assert_eq!(again.code, Some(1), "the keyspaces exist already");
+    assert!(again.stderr.contains("AlreadyExists: Keyspace 'syndeia_cloud_auth' already exists\n"), "{again:?}");
 }

@@ -1,10 +1,10 @@
 //! A throwaway node's life: it answers, it has an address of its own, and nothing is left of it however it ends.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -143,43 +143,57 @@ fn a_guard_that_is_left_before_it_knows_what_to_run_removes_its_directory() {
     assert!(!directory.exists());
 }
 
-/// Not a test of its own: the program that the tests below kill. It starts a node, says where, and waits.
 #[test]
-#[ignore = "other tests run it, as a process to be killed"]
-fn a_program_with_a_sandbox() {
-    let sandbox = builder(Version::V5_0).start(&mut announce).unwrap();
-    println!("\nlistening {}", sandbox.addresses()[0]);
-    std::io::stdout().flush().unwrap();
-    let _ = std::io::stdin().read_to_end(&mut Vec::new());
+fn the_binary_starts_a_node_and_asks_it() {
+    let _turn = take_turn();
+    let ran = Cqlsh::new(["--sandbox", "-e", "SELECT release_version FROM system.local"]).run();
+    assert_eq!(ran.code(), 0, "{ran:?}");
+    assert_eq!(ran.stdout, "\n release_version\n-----------------\n           5.0.6\n\n(1 rows)\n");
+    assert!(ran.stderr.lines().last().unwrap().starts_with("Cassandra 5.0.6 listens on 127."), "{ran:?}");
 }
 
-/// Runs [`a_program_with_a_sandbox`], its data in `temporary`.
-fn program_with_a_sandbox(temporary: &Path) -> Child {
-    Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "--nocapture", "sandbox::a_program_with_a_sandbox"])
-        .env("TMPDIR", temporary)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap()
+#[test]
+fn what_keeps_the_binary_from_starting_a_node_is_one_sentence_and_status_1() {
+    Cqlsh::new(["--sandbox"])
+        .env("JAVA_HOME", "/no/such")
+        .run()
+        .failed(1, "JAVA_HOME (/no/such) has no bin/java: correct it, or unset it to use the java on PATH.\n");
+    Cqlsh::new(["--sandbox=4.0"]).without_env("JAVA_HOME").env("PATH", "").run().failed(
+        1,
+        "Cassandra 4.0.18 needs Java 8 or 11 to 17, and no java was found: install it, or set JAVA_HOME to where it \
+         is.\n",
+    );
+    Cqlsh::new(["--sandbox"]).env("CASSANDRA_HOME", "/no/such").run().failed(
+        1,
+        "CASSANDRA_HOME (/no/such) has no Cassandra in its lib directory: set it to an unpacked Cassandra, or unset \
+         it.\n",
+    );
+}
+
+/// The binary with a sandbox whose data is in `temporary`; it waits for statements until it is killed.
+fn binary_with_a_sandbox(temporary: &Path) -> (Cqlsh, Child) {
+    let mut run = Cqlsh::new(["--sandbox"]).env("TMPDIR", temporary);
+    let child = run.spawn();
+    (run, child)
 }
 
 /// Where the node listens, once it does.
-fn host_of(program: &mut Child) -> String {
-    let stdout = BufReader::new(program.stdout.as_mut().unwrap());
-    let line = stdout.lines().map(Result::unwrap).find(|line| line.starts_with("listening ")).expect("it listens");
-    line["listening ".len()..].to_owned()
+fn host_of(binary: &mut Child) -> String {
+    let stderr = BufReader::new(binary.stderr.as_mut().unwrap());
+    let mut lines = stderr.lines().map(Result::unwrap);
+    let address = lines.find_map(|line| Some(line.split_once(" listens on ")?.1.to_owned())).expect("it listens");
+    address.split(':').next().unwrap().to_owned()
 }
 
 #[test]
 fn the_node_and_its_data_are_gone_when_its_program_is_killed() {
     let _turn = take_turn();
     let temporary = tempfile::tempdir().unwrap();
-    let mut program = program_with_a_sandbox(temporary.path());
-    let host = host_of(&mut program);
+    let (_run, mut binary) = binary_with_a_sandbox(temporary.path());
+    let host = host_of(&mut binary);
     assert!(listens(&host));
-    program.kill().unwrap();
-    program.wait().unwrap();
+    binary.kill().unwrap();
+    binary.wait().unwrap();
     assert!(eventually(|| !listens(&host)), "the node still listens");
     assert!(eventually(|| entries(temporary.path()).is_empty()), "{:?} is left", entries(temporary.path()));
 }
@@ -188,11 +202,11 @@ fn the_node_and_its_data_are_gone_when_its_program_is_killed() {
 fn the_node_and_its_data_are_gone_when_its_program_is_killed_while_it_starts() {
     let _turn = take_turn();
     let temporary = tempfile::tempdir().unwrap();
-    let mut program = program_with_a_sandbox(temporary.path());
+    let (_run, mut binary) = binary_with_a_sandbox(temporary.path());
     let started = || entries(temporary.path()).iter().any(|directory| directory.join("logs/system.log").exists());
     assert!(eventually(started), "no log was written");
-    program.kill().unwrap();
-    program.wait().unwrap();
+    binary.kill().unwrap();
+    binary.wait().unwrap();
     assert!(eventually(|| entries(temporary.path()).is_empty()), "{:?} is left", entries(temporary.path()));
 }
 

@@ -1,4 +1,6 @@
-//! Consistency levels by name.
+//! Consistency levels by name, and as the driver has them.
+
+use scylla::statement::{Consistency as DriverConsistency, SerialConsistency as DriverSerial};
 
 use super::{Consistency, SerialConsistency};
 
@@ -35,6 +37,51 @@ impl SerialConsistency {
         match self {
             Self::Serial => "SERIAL",
             Self::LocalSerial => "LOCAL_SERIAL",
+        }
+    }
+}
+
+impl From<Consistency> for DriverConsistency {
+    fn from(level: Consistency) -> Self {
+        match level {
+            Consistency::Any => Self::Any,
+            Consistency::One => Self::One,
+            Consistency::Two => Self::Two,
+            Consistency::Three => Self::Three,
+            Consistency::Quorum => Self::Quorum,
+            Consistency::All => Self::All,
+            Consistency::LocalQuorum => Self::LocalQuorum,
+            Consistency::EachQuorum => Self::EachQuorum,
+            Consistency::Serial => Self::Serial,
+            Consistency::LocalSerial => Self::LocalSerial,
+            Consistency::LocalOne => Self::LocalOne,
+        }
+    }
+}
+
+impl From<SerialConsistency> for DriverSerial {
+    fn from(level: SerialConsistency) -> Self {
+        match level {
+            SerialConsistency::Serial => Self::Serial,
+            SerialConsistency::LocalSerial => Self::LocalSerial,
+        }
+    }
+}
+
+impl From<DriverConsistency> for Consistency {
+    fn from(level: DriverConsistency) -> Self {
+        match level {
+            DriverConsistency::Any => Self::Any,
+            DriverConsistency::One => Self::One,
+            DriverConsistency::Two => Self::Two,
+            DriverConsistency::Three => Self::Three,
+            DriverConsistency::Quorum => Self::Quorum,
+            DriverConsistency::All => Self::All,
+            DriverConsistency::LocalQuorum => Self::LocalQuorum,
+            DriverConsistency::EachQuorum => Self::EachQuorum,
+            DriverConsistency::Serial => Self::Serial,
+            DriverConsistency::LocalSerial => Self::LocalSerial,
+            DriverConsistency::LocalOne => Self::LocalOne,
         }
     }
 }

@@ -20,6 +20,7 @@ use scylla::policies::address_translator::{AddressTranslator, UntranslatedPeer};
 use scylla::policies::host_filter::HostFilter;
 use scylla::policies::load_balancing::{FallbackPlan, LoadBalancingPolicy, RoutingInfo};
 use scylla::policies::retry::FallthroughRetryPolicy;
+use scylla::policies::timestamp_generator::MonotonicTimestampGenerator;
 use scylla::routing::Shard;
 use scylla::statement::Consistency;
 use uuid::Uuid;
@@ -99,6 +100,9 @@ fn config(options: &ConnectOptions, contact: &Arc<Contact>) -> SessionConfig {
         Arc::new(PlainTextAuthenticator::new(credentials.user.clone(), password)) as Arc<_>
     });
     config.connect_timeout = options.connect_timeout;
+    // As the original's driver does: one clock, this machine's, orders all that one user does, be it by statement or by
+    // COPY, whose rows carry their timestamps.
+    config.timestamp_generator = Some(Arc::new(MonotonicTimestampGenerator::new()));
     config.identity = SelfIdentity::new()
         .with_application_name(env!("CARGO_PKG_NAME"))
         .with_application_version(env!("CARGO_PKG_VERSION"));

@@ -3,6 +3,7 @@
 //! Everything asynchronous runs on one background thread ([`Runtime`]); the shell is ordinary blocking code. Nothing is
 //! printed here, and what cells mean is not known.
 
+mod agreement;
 mod arena;
 pub(crate) mod collection;
 mod column;

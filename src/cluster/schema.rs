@@ -3,10 +3,6 @@
 //! Nothing is kept: each question is asked anew, so that the answer is never stale. Works from Cassandra 3.0 on; virtual
 //! tables, since 4.0, have a schema of their own.
 
-use std::time::Duration;
-
-use tokio::time::{sleep, timeout};
-
 use super::errors::QueryErrorKind;
 use super::{Consistency, Page, QueryError, Request, SerialConsistency, Session, collection};
 
@@ -44,13 +40,6 @@ pub struct Table {
     /// Its columns.
     pub columns: Vec<TableColumn>,
 }
-
-/// How long the nodes may take to agree on a schema.
-// cqlsh: its driver waits for ten seconds, and then cqlsh itself for another five.
-pub const AGREEMENT_LIMIT: Duration = Duration::from_secs(15);
-
-/// How long to wait before they are asked again.
-const AGREEMENT_INTERVAL: Duration = Duration::from_millis(200);
 
 /// Where ordinary tables are described, and where virtual ones are.
 const SCHEMA: &str = "system_schema";
@@ -104,32 +93,6 @@ impl Session {
         Ok(tokens)
     }
 
-    /// Waits until all nodes agree on the schema, as they should soon after DDL; `false` when they do not within
-    /// [`AGREEMENT_LIMIT`].
-    pub async fn schema_agrees(&self) -> bool {
-        let agreed = async {
-            while !self.schema_agrees_now().await.unwrap_or(false) {
-                sleep(AGREEMENT_INTERVAL).await;
-            }
-        };
-        timeout(AGREEMENT_LIMIT, agreed).await.is_ok()
-    }
-
-    /// Whether the node's schema is that of all its peers.
-    async fn schema_agrees_now(&self) -> Result<bool, QueryError> {
-        let local = self.rows("SELECT schema_version FROM system.local WHERE key = 'local'".to_owned());
-        let peers = self.rows("SELECT schema_version FROM system.peers".to_owned());
-        let (local, peers) = tokio::join!(local, peers);
-        let mut versions = Vec::new();
-        for page in [local?, peers?] {
-            page.for_each_row(|cells| {
-                versions.extend(cells.first().copied().flatten().map(<[u8]>::to_vec));
-                Ok::<(), QueryError>(())
-            })?;
-        }
-        Ok(versions.windows(2).all(|pair| pair[0] == pair[1]))
-    }
-
     async fn is_view(&self, keyspace: &str, view: &str) -> Result<bool, QueryError> {
         let of_view = format!("keyspace_name = {} AND view_name = {}", literal(keyspace), literal(view));
         let rows = self.rows(format!("SELECT view_name FROM {SCHEMA}.views WHERE {of_view}")).await?;
@@ -158,7 +121,8 @@ impl Session {
         }
     }
 
-    async fn rows(&self, cql: String) -> Result<Page, QueryError> {
+    /// The rows of a system table, all at once.
+    pub(super) async fn rows(&self, cql: String) -> Result<Page, QueryError> {
         let request = Request {
             cql,
             consistency: Consistency::One,

@@ -12,7 +12,7 @@ use std::time::Duration;
 use scylla::client::session::Session as Driver;
 use scylla::errors::{ExecutionError, PrepareError};
 use scylla::response::PagingStateResponse;
-use scylla::statement::{Consistency as DriverConsistency, SerialConsistency as DriverSerial, Statement};
+use scylla::statement::Statement;
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -218,32 +218,5 @@ async fn use_keyspace<'a>(driver: &Driver, options: &'a ConnectOptions) -> Resul
     match &options.keyspace {
         Some(keyspace) => driver.use_keyspace(keyspace, true).await.map_err(|_| keyspace.as_str()),
         None => Ok(()),
-    }
-}
-
-impl From<Consistency> for DriverConsistency {
-    fn from(level: Consistency) -> Self {
-        match level {
-            Consistency::Any => Self::Any,
-            Consistency::One => Self::One,
-            Consistency::Two => Self::Two,
-            Consistency::Three => Self::Three,
-            Consistency::Quorum => Self::Quorum,
-            Consistency::All => Self::All,
-            Consistency::LocalQuorum => Self::LocalQuorum,
-            Consistency::EachQuorum => Self::EachQuorum,
-            Consistency::Serial => Self::Serial,
-            Consistency::LocalSerial => Self::LocalSerial,
-            Consistency::LocalOne => Self::LocalOne,
-        }
-    }
-}
-
-impl From<SerialConsistency> for DriverSerial {
-    fn from(level: SerialConsistency) -> Self {
-        match level {
-            SerialConsistency::Serial => Self::Serial,
-            SerialConsistency::LocalSerial => Self::LocalSerial,
-        }
     }
 }

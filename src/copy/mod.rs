@@ -1,8 +1,37 @@
 //! COPY both ways. It takes the shell's road as far as [`run`] and then its own: raw wire bytes, bounded queues, many
 //! requests in flight.
 
+//!
+//! [`options`] and [`statements`] say what is to be done; [`export`] and [`import`] do it, each with a module for every
+//! stage of its pipeline. What they share knows nothing of them: [`record`] and [`dialect`] of CSV, [`ranges`] of the
+//! ring, [`sink`] and [`source`] of files.
+
+mod dialect;
+mod export;
+mod import;
+mod interrupt;
+mod meter;
+mod options;
+mod paths;
+mod progress;
+mod python;
+mod ranges;
+mod record;
+mod retry;
+mod sink;
+mod source;
+mod statements;
+
+use std::io;
+use std::path::Path;
+
+use options::{Defaults, Options};
+use progress::Progress;
+use statements::Subject;
+
 use crate::cluster::{Consistency, Interrupted, Runtime, Session};
-use crate::cql::command::Copy;
+use crate::cql::command::{Copy, Direction};
+use crate::print::python::repr;
 use crate::terminal::{LineSource, Terminal};
 
 /// What COPY needs of the shell that runs it.
@@ -25,6 +54,8 @@ pub struct Context<'a> {
     pub timestamp_format: &'a str,
     /// Processors of this machine: cqlsh's default of NUMPROCESSES is one less, between 1 and 16.
     pub processors: usize,
+    /// The user's home directory, for `~` in the names of files to read.
+    pub home: Option<&'a Path>,
     /// Whether `--debug` was given.
     pub debug: bool,
 }
@@ -40,7 +71,108 @@ pub enum CopyError {
     Output(#[from] std::io::Error),
 }
 
+/// How a COPY ended before its summary.
+enum Ended {
+    /// With a line that is printed as an error.
+    Refused(String),
+    /// With Ctrl-C.
+    Interrupted(Interrupted),
+    /// Because stdout is gone.
+    Output(io::Error),
+}
+
+impl From<Interrupted> for Ended {
+    fn from(interrupted: Interrupted) -> Self {
+        Self::Interrupted(interrupted)
+    }
+}
+
+/// Only the terminal's failures come this way; those of files have words of their own.
+impl From<io::Error> for Ended {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
 /// Carries out a COPY.
-pub fn run(_copy: &Copy, _context: Context<'_>) -> Result<(), CopyError> {
-    todo!()
+pub fn run(copy: &Copy, mut context: Context<'_>) -> Result<(), CopyError> {
+    match carry_out(copy, &mut context) {
+        Ok(()) => Ok(()),
+        Err(Ended::Refused(line)) => {
+            context.terminal.error(&line);
+            Ok(())
+        }
+        Err(Ended::Interrupted(interrupted)) => Err(interrupted.into()),
+        Err(Ended::Output(error)) => Err(error.into()),
+    }
+}
+
+/// What both directions have in common, in the order in which cqlsh checks and speaks.
+fn carry_out(copy: &Copy, context: &mut Context<'_>) -> Result<(), Ended> {
+    let subject = find(copy, context)?;
+    let (keyspace, table) = (&subject.table.keyspace, &subject.table.name);
+    let defaults = Defaults {
+        timestamp_format: context.timestamp_format,
+        processors: context.processors,
+        error_file: &format!("import_{keyspace}_{table}.err"),
+    };
+    let mut options = options::read(&copy.options, copy.direction, defaults).map_err(Ended::Refused)?;
+    let normal = |path: &str| paths::normalize(path, context.home);
+    options.import.error_file = normal(&options.import.error_file);
+    options.rate_file = options.rate_file.as_deref().map(normal);
+
+    let silent = copy.direction == Direction::To && copy.file.is_none() && !context.debug;
+    let progress = Progress::start(&options, silent)
+        .map_err(|error| Ended::Refused(format!("Can't open the RATEFILE for writing: {error}")))?;
+    progress.say(&format!("Using {} child processes", options.processes), context.terminal)?;
+    match copy.direction {
+        Direction::To => export::run(&subject, &options, copy.file.as_deref(), progress, context),
+        Direction::From => {
+            let files = copy.file.as_deref().map(|files| paths::normalize(files, context.home));
+            import::run(&subject, &options, files.as_deref(), progress, context)
+        }
+    }
+}
+
+/// Looks the table up.
+fn find(copy: &Copy, context: &Context<'_>) -> Result<Subject, Ended> {
+    let Some(keyspace) = copy.table.keyspace.as_deref().or(context.keyspace) else {
+        return Err(Ended::Refused("Not in any keyspace.".to_owned()));
+    };
+    let (session, keyspace, table) = (context.session.clone(), keyspace.to_owned(), copy.table.table.clone());
+    let found = context.runtime.run(async move {
+        match session.table(keyspace.clone(), table.clone(), false).await? {
+            Some(table) => Ok(Ok(table)),
+            None if session.has_keyspace(keyspace.clone()).await? => {
+                Ok(Err(format!("Column family {table} not found")))
+            }
+            None => Ok(Err(format!("Keyspace {} not found.", repr(&keyspace)))),
+        }
+    })?;
+    let table = found.map_err(|error: crate::cluster::QueryError| Ended::Refused(error.line))?;
+    let table = table.map_err(Ended::Refused)?;
+    let columns = match &copy.columns {
+        Some(columns) => columns.clone(),
+        None => table.columns.iter().map(|column| column.name.clone()).collect(),
+    };
+    Ok(Subject { table, columns })
+}
+
+fn refuse_unrecognized(direction: &str, options: &Options) -> Result<(), Ended> {
+    if options.unrecognized.is_empty() {
+        return Ok(());
+    }
+    let names = options.unrecognized.join(", ");
+    Err(Ended::Refused(format!("Unrecognized COPY {direction} options: {names}")))
+}
+
+fn check_columns(subject: &Subject) -> Result<(), Ended> {
+    if subject.columns.is_empty() {
+        return Err(Ended::Refused("No column specified".to_owned()));
+    }
+    let is_known = |name: &String| subject.table.columns.iter().any(|column| column.name == *name);
+    match subject.columns.iter().find(|name| !is_known(name)) {
+        Some(name) => Err(Ended::Refused(format!("Invalid column name {name}"))),
+        None => Ok(()),
+    }
 }

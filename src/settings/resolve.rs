@@ -106,7 +106,8 @@ pub fn resolve(
             .map_err(|_| usage(format_args!("{} is not a valid port number.", crate::print::python::repr(&text))))?,
     };
     let execute = flags.execute.filter(|text| !text.is_empty()).map(|mut text| {
-        if !text.ends_with(';') {
+        // cqlsh looks at the last character alone, and sends the server an empty statement after `…; `.
+        if !text.trim_end().ends_with(';') {
             text.push(';');
         }
         text
@@ -257,6 +258,13 @@ mod tests {
         assert_eq!(resolved(&["-f", "a", "-e", "b;"]).input, Input::Execute("b;".into()));
         assert_eq!(resolved(&["-f", "a", "-e", ""]).input, Input::File("a".into()));
         assert_eq!(resolved(&["-e", ""]).input, Input::Stdin);
+    }
+
+    #[test]
+    fn execute_is_given_a_semicolon_only_if_it_has_none() {
+        for (given, run) in [("a", "a;"), ("a;", "a;"), ("a; \n", "a; \n"), ("a ", "a ;")] {
+            assert_eq!(resolved(&["-e", given]).input, Input::Execute(run.into()));
+        }
     }
 
     #[test]

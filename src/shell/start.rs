@@ -156,7 +156,10 @@ fn connect_options(settings: &Settings) -> Result<ConnectOptions, StartError> {
         (None, _) => None,
         (Some(user), Some(password)) => Some(Credentials { user: user.clone(), password: password.clone() }),
         (Some(user), None) => {
-            let password = password::ask().map_err(StartError::Password)?;
+            let password = password::ask().map_err(|error| match error.kind() {
+                io::ErrorKind::Interrupted => StartError::Aborted,
+                _ => StartError::Password(error),
+            })?;
             Some(Credentials { user: user.clone(), password: Secret::new(password) })
         }
     };

@@ -87,9 +87,6 @@ impl Shell {
             tracing: false,
         };
         let answer = self.ask(request.clone())?;
-        if changes_schema(text) {
-            self.await_agreement(terminal)?;
-        }
         let page = match answer {
             Ok(page) => page,
             Err(error) => {
@@ -97,6 +94,9 @@ impl Shell {
                 return Ok(());
             }
         };
+        if changes_schema(text) {
+            self.await_agreement(terminal)?;
+        }
         let warnings = page.warnings().to_vec();
         match kind {
             CqlKind::Use(keyspace) => self.keyspace = Some(keyspace.clone()),
@@ -135,6 +135,7 @@ impl Shell {
             consistency: self.consistency,
             timestamp_format: &self.style.timestamp_format,
             processors: self.fixed.processors,
+            home: self.fixed.home.as_deref(),
             debug: self.fixed.debug,
         };
         copy::run(copy, context).map_err(|error| match error {

@@ -1,8 +1,7 @@
 //! A cell as COPY writes it: the text between the delimiters, before CSV quoting.
 //!
-//! Every text says which value it is: [`parse`](super::parse::parse) gives the same bytes again, except that there is
-//! one NaN, that varints lose superfluous leading bytes, and that fields missing at the end of a tuple or a user type
-//! come back as nulls.
+//! Every text says which value it is: [`parse`](super::parse::parse) gives the same bytes again, except that varints
+//! lose superfluous leading bytes, and that fields missing at the end of a tuple or a user type come back as nulls. What no text can say (a null in a list while null is written as nothing) is an error.
 
 use super::wire::{self, Bytes, Elements, Fields, Pairs, Value};
 use super::{Sink, ValueError, decimal, float, hex, inet, integer, time, timestamp};
@@ -117,7 +116,7 @@ impl Writer<'_> {
         self.out.put(open);
         for (i, element) in elements.enumerate() {
             self.separate(i);
-            self.element(ty, element?, false)?;
+            self.mandatory(ty, element?, false)?;
         }
         self.out.put(close);
         Ok(())
@@ -140,9 +139,9 @@ impl Writer<'_> {
         for (i, pair) in pairs.enumerate() {
             let (key, value) = pair?;
             self.separate(i);
-            self.element(key_type, key, true)?;
+            self.mandatory(key_type, key, true)?;
             self.out.put(": ");
-            self.element(value_type, value, true)?;
+            self.mandatory(value_type, value, true)?;
         }
         self.out.put("}");
         Ok(())
@@ -169,6 +168,15 @@ impl Writer<'_> {
         if index > 0 {
             self.out.put(", ");
         }
+    }
+
+    /// A value where CQL has no null, although the server takes one in bound frozen collections. Nothing at all would
+    /// read back as an empty text there.
+    fn mandatory(&mut self, ty: &CqlType, bytes: Bytes<'_>, in_pair: bool) -> Result<(), ValueError> {
+        if bytes.is_none() && self.style.null_inside().is_empty() {
+            return Err(ValueError("a null inside a collection can be written with a text for NULL only".to_owned()));
+        }
+        self.element(ty, bytes, in_pair)
     }
 
     /// A value inside another one; `in_pair` if a colon would end it. What is quoted is never null.

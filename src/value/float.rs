@@ -16,9 +16,44 @@ pub(super) struct Marks<'a> {
 /// The usual text: a point, no groups.
 pub(super) const PLAIN: Marks<'static> = Marks { point: ".", thousands: "" };
 
+/// A binary floating point type of the protocol.
+pub(super) trait Binary: std::str::FromStr + Into<f64> + LowerExp + Copy {
+    /// The bits as hex digits if it is a NaN other than the usual one, which CQL and Python know alone.
+    fn unusual_nan(self) -> Option<String>;
+
+    /// The NaN of those bits; `None` if they are no hex digits of that length or no NaN.
+    fn from_nan_bits(digits: &str) -> Option<Self>;
+}
+
+macro_rules! binary {
+    ($float:ty, $bits:ty, $digits:literal) => {
+        impl Binary for $float {
+            fn unusual_nan(self) -> Option<String> {
+                let bits = self.to_bits();
+                let unusual = self.is_nan() && bits != Self::NAN.to_bits();
+                unusual.then(|| format!(concat!("{:0", $digits, "x}"), bits))
+            }
+
+            fn from_nan_bits(digits: &str) -> Option<Self> {
+                let bits = <$bits>::from_str_radix(digits, 16).ok().filter(|_| digits.len() == $digits)?;
+                Some(Self::from_bits(bits)).filter(|value| value.is_nan())
+            }
+        }
+    };
+}
+
+binary!(f32, u32, 8);
+binary!(f64, u64, 16);
+
 /// Writes the shortest digits that read back to the same float or double, laid out as Python's `repr` does, without
-/// the `.0` that it adds to whole numbers.
-pub(super) fn write_shortest<F: Into<f64> + LowerExp + Copy>(value: F, marks: Marks<'_>, out: &mut impl Sink) {
+/// the `.0` that it adds to whole numbers. A NaN with a payload is written with its bits: `NaN(0x7fc00001)`.
+pub(super) fn write_shortest<F: Binary>(value: F, marks: Marks<'_>, out: &mut impl Sink) {
+    if let Some(bits) = value.unusual_nan() {
+        out.put("NaN(0x");
+        out.put(&bits);
+        out.put(")");
+        return;
+    }
     if special(value.into(), out) {
         return;
     }
@@ -164,9 +199,12 @@ pub(super) enum NotAFloat {
     Range,
 }
 
-/// Reads what Python's `float()` reads, as the float or double nearest to it.
-pub(super) fn parse<F: std::str::FromStr + Into<f64> + Copy>(text: &str) -> Result<F, NotAFloat> {
+/// Reads what Python's `float()` reads, as the float or double nearest to it, and what [`write_shortest`] writes.
+pub(super) fn parse<F: Binary>(text: &str) -> Result<F, NotAFloat> {
     let text = text.trim();
+    if let Some(digits) = text.strip_prefix("NaN(0x").and_then(|rest| rest.strip_suffix(')')) {
+        return F::from_nan_bits(digits).ok_or(NotAFloat::Syntax);
+    }
     let value = match text.parse::<F>() {
         Ok(value) => value,
         Err(_) => without_underscores(text).and_then(|t| t.parse().ok()).ok_or(NotAFloat::Syntax)?,
@@ -197,7 +235,7 @@ mod tests {
         out
     }
 
-    fn shortest<F: Into<f64> + LowerExp + Copy>(value: F) -> String {
+    fn shortest<F: Binary>(value: F) -> String {
         let mut out = String::new();
         write_shortest(value, PLAIN, &mut out);
         out

@@ -23,32 +23,29 @@ pub struct ParseError(pub String);
 /// Appends the wire form (without its length) of the value that `text` stands for. The caller has dealt with null.
 /// After an error `out` ends with part of a value; the caller cuts it off.
 pub fn parse(ty: &CqlType, text: &str, style: &CsvStyle, out: &mut Vec<u8>) -> Result<(), ParseError> {
-    match ty {
-        CqlType::Native(NativeType::Text) => out.extend_from_slice(text.as_bytes()),
-        CqlType::Native(NativeType::Ascii) => match text.char_indices().find(|(_, c)| !c.is_ascii()) {
-            None => out.extend_from_slice(text.as_bytes()),
-            Some((at, c)) => {
-                let at = text[..at].chars().count();
-                let c = repr(&c.to_string());
-                return error(format!("'ascii' codec can't encode character {c} in position {at}"));
-            }
-        },
-        _ if text == EMPTY && wire::allows_empty(ty) => {}
-        CqlType::Native(native) => return parse_native(*native, text, style, out),
-        CqlType::Custom(_) => return parse_blob(text, out),
-        CqlType::List(element) | CqlType::Set(element) => return composite::list(element, text, style, out),
-        CqlType::Map(key, value) => return composite::map(key, value, text, style, out),
-        CqlType::Tuple(types) => return composite::tuple(types, text, style, out),
-        CqlType::Vector(element, dimensions) => return composite::vector(element, *dimensions, text, style, out),
-        CqlType::UserType(user_type) => return composite::user_type(user_type, text, style, out),
+    if text == EMPTY && !is_text(ty) && wire::allows_empty(ty) {
+        return Ok(());
     }
-    Ok(())
+    match ty {
+        CqlType::Native(native) => parse_native(*native, text, style, out),
+        CqlType::Custom(_) => parse_blob(text, out),
+        CqlType::List(element) | CqlType::Set(element) => composite::list(element, text, style, out),
+        CqlType::Map(key, value) => composite::map(key, value, text, style, out),
+        CqlType::Tuple(types) => composite::tuple(types, text, style, out),
+        CqlType::Vector(element, dimensions) => composite::vector(element, *dimensions, text, style, out),
+        CqlType::UserType(user_type) => composite::user_type(user_type, text, style, out),
+    }
+}
+
+fn is_text(ty: &CqlType) -> bool {
+    matches!(ty, CqlType::Native(NativeType::Text | NativeType::Ascii))
 }
 
 fn parse_native(native: NativeType, text: &str, style: &CsvStyle, out: &mut Vec<u8>) -> Result<(), ParseError> {
     use NativeType as N;
     match native {
-        N::Ascii | N::Text => out.extend_from_slice(text.as_bytes()),
+        N::Text => out.extend_from_slice(text.as_bytes()),
+        N::Ascii => return parse_ascii(text, out),
         N::Blob => return parse_blob(text, out),
         N::Boolean => out.push(parse_boolean(text, style)?.into()),
         N::Tinyint => out.extend_from_slice(&parse_integer::<i8>(native, text, style)?.to_be_bytes()),
@@ -143,10 +140,7 @@ macro_rules! bounded {
 }
 bounded!(i8, i16, i32, i64);
 
-fn parse_float<F>(native: NativeType, text: &str, style: &CsvStyle) -> Result<F, ParseError>
-where
-    F: std::str::FromStr + Into<f64> + Copy,
-{
+fn parse_float<F: float::Binary>(native: NativeType, text: &str, style: &CsvStyle) -> Result<F, ParseError> {
     let plain = plain_number(text, style);
     float::parse(&plain).map_err(|why| match why {
         NotAFloat::Syntax => ParseError(format!("could not convert string to float: {}", repr(&plain))),
@@ -168,14 +162,27 @@ fn without<'t>(separator: &str, text: &'t str) -> std::borrow::Cow<'t, str> {
     if separator.is_empty() { text.into() } else { text.replace(separator, "").into() }
 }
 
+fn parse_ascii(text: &str, out: &mut Vec<u8>) -> Result<(), ParseError> {
+    if let Some((at, c)) = text.chars().enumerate().find(|(_, c)| !c.is_ascii()) {
+        let c = repr(&c.to_string());
+        return error(format!("'ascii' codec can't encode character {c} in position {at}"));
+    }
+    out.extend_from_slice(text.as_bytes());
+    Ok(())
+}
+
 fn parse_boolean(text: &str, style: &CsvStyle) -> Result<bool, ParseError> {
     let (yes, no) = &style.booleans;
-    let is = |word: &str| text == word || text.to_lowercase() == word.to_lowercase();
-    match (is(yes), is(no)) {
-        (true, _) => Ok(true),
-        (false, true) => Ok(false),
+    let is = |word: &str| {
+        text.eq_ignore_ascii_case(word) || (!word.is_ascii() && text.to_lowercase() == word.to_lowercase())
+    };
+    if is(yes) {
+        Ok(true)
+    } else if is(no) {
+        Ok(false)
+    } else {
         // cqlsh takes everything else for false.
-        (false, false) => error(format!("{} is neither {} nor {}", repr(text), repr(yes), repr(no))),
+        error(format!("{} is neither {} nor {}", repr(text), repr(yes), repr(no)))
     }
 }
 

@@ -55,13 +55,17 @@ fn native_bytes(ty: NativeType) -> BoxedStrategy<Vec<u8>> {
             let scale = prop_oneof![-30..30_i32, any::<i32>()];
             (scale, varint()).prop_map(|(scale, unscaled)| [&scale.to_be_bytes()[..], &unscaled].concat()).boxed()
         }
-        // There is one NaN in text.
-        N::Float => prop_oneof![any::<u32>().prop_map(f32::from_bits), Just(f32::NAN), Just(-0.0)]
-            .prop_map(|f| if f.is_nan() { f32::NAN } else { f }.to_be_bytes().to_vec())
+        N::Float => prop_oneof![any::<u32>(), 0x7f80_0000..=0x7fff_ffff_u32, Just(f32::NAN.to_bits()), Just(1 << 31)]
+            .prop_map(|bits| bits.to_be_bytes().to_vec())
             .boxed(),
-        N::Double => prop_oneof![any::<u64>().prop_map(f64::from_bits), Just(f64::NAN), Just(-0.0)]
-            .prop_map(|f| if f.is_nan() { f64::NAN } else { f }.to_be_bytes().to_vec())
-            .boxed(),
+        N::Double => prop_oneof![
+            any::<u64>(),
+            0x7ff0_0000_0000_0000..=0x7fff_ffff_ffff_ffff_u64,
+            Just(f64::NAN.to_bits()),
+            Just(1 << 63)
+        ]
+        .prop_map(|bits| bits.to_be_bytes().to_vec())
+        .boxed(),
         N::Uuid => any::<[u8; 16]>().prop_map(|b| b.to_vec()).boxed(),
         N::Timeuuid => any::<[u8; 16]>()
             .prop_map(|mut b| {

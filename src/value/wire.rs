@@ -68,14 +68,9 @@ pub enum Value<'a> {
 
 /// Reads the bytes of a non-null cell. Collections are checked while they are iterated, not here.
 pub fn decode<'a>(ty: &'a CqlType, bytes: &'a [u8]) -> Result<Value<'a>, ValueError> {
-    if let CqlType::Native(native) = ty {
-        return decode_native(*native, bytes);
-    }
-    if bytes.is_empty() {
-        return Ok(Value::Empty);
-    }
     Ok(match ty {
         CqlType::Native(native) => decode_native(*native, bytes)?,
+        _ if bytes.is_empty() => Value::Empty,
         CqlType::List(element) => Value::List(Elements::counted(element, bytes)?),
         CqlType::Set(element) => Value::Set(Elements::counted(element, bytes)?),
         CqlType::Map(key, value) => Value::Map(Pairs::new(key, value, bytes)?),
@@ -88,15 +83,10 @@ pub fn decode<'a>(ty: &'a CqlType, bytes: &'a [u8]) -> Result<Value<'a>, ValueEr
 
 fn decode_native<'a>(native: NativeType, bytes: &'a [u8]) -> Result<Value<'a>, ValueError> {
     use NativeType as N;
-    match native {
-        N::Ascii | N::Text => return text(native, bytes).map(Value::Text),
-        N::Blob => return Ok(Value::Blob(bytes)),
-        _ if bytes.is_empty() => return Ok(Value::Empty),
-        _ => {}
-    }
     Ok(match native {
         N::Ascii | N::Text => Value::Text(text(native, bytes)?),
         N::Blob => Value::Blob(bytes),
+        _ if bytes.is_empty() => Value::Empty,
         N::Boolean => Value::Boolean(u8::from_be_bytes(fixed(native, bytes)?) != 0),
         N::Tinyint => Value::Integer(i8::from_be_bytes(fixed(native, bytes)?).into()),
         N::Smallint => Value::Integer(i16::from_be_bytes(fixed(native, bytes)?).into()),

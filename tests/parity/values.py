@@ -246,7 +246,7 @@ REFUSED = [
     ("double", "1,5"), ("decimal", "x"), ("blob", "0x0g"), ("blob", "0xabc"), ("uuid", "x"), ("timeuuid", ""), ("date", "x"),
     ("date", "2020-13-01"), ("date", "2023-02-29"), ("date", "2020-01-01 10:00"), ("time", "x"), ("time", "10:00"),
     ("timestamp", "x"), ("timestamp", "it's\t"), ("list<int>", "1, 2"), ("list<int>", "[1, 2)"), ("list<int>", "["),
-    ("list<int>", "[1, N/A]"), ("map<int, int>", "1"), ("tuple<int>", "('x')"), ("vector<float, 3>", "[1, 2]"),
+    ("list<int>", "[1, ]"), ("vector<int, 1>", "[N/A]"), ("map<int, int>", "1"), ("tuple<int>", "('x')"), ("vector<float, 3>", "[1, 2]"),
     ("vector<float, 2>", "[1, x]"), ("point", "x: 1"), ("list<uuid>", "[1]"),
 ]
 

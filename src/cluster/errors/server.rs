@@ -1,9 +1,10 @@
 //! The server's error codes in the words of the driver for Python, which are cqlsh's.
 
-use scylla::errors::{DbError, WriteType};
-use scylla::statement::Consistency;
+use scylla::errors::DbError;
+use scylla::statement::Consistency as DriverConsistency;
 
 use super::{Host, QueryError, QueryErrorKind};
+use crate::cluster::Consistency;
 use crate::print::python::repr;
 
 /// How cqlsh words an error code.
@@ -75,7 +76,7 @@ fn wording(error: &DbError) -> Wording {
         DbError::Unavailable { consistency, required, alive } => {
             let info = format!(
                 "{{'consistency': '{}', 'required_replicas': {required}, 'alive_replicas': {alive}}}",
-                consistency_name(*consistency),
+                Consistency::from(*consistency).name(),
             );
             word(0x1000, "Unavailable", "Unavailable exception", Form::RetriedWithInfo(info), Transient)
         }
@@ -88,7 +89,7 @@ fn wording(error: &DbError) -> Wording {
         DbError::TruncateError => word(0x1003, "TruncateError", "Error during truncate", Form::Retried, Transient),
         DbError::WriteTimeout { consistency, received, required, write_type } => {
             let info =
-                answers(*consistency, *required, *received, &format!(", 'write_type': '{}'", write_name(write_type)));
+                answers(*consistency, *required, *received, &format!(", 'write_type': '{}'", write_type.as_str()));
             word(0x1100, "WriteTimeout", NO_ANSWER, Form::LongWithInfo(info), Transient)
         }
         DbError::ReadTimeout { consistency, received, required, .. } => {
@@ -146,35 +147,18 @@ fn other_wording(code: i32) -> Wording {
     Wording { code, class, summary, form: Form::Raw, kind }
 }
 
-fn answers(consistency: Consistency, required: i32, received: i32, more: &str) -> String {
-    let consistency = consistency_name(consistency);
+fn answers(consistency: DriverConsistency, required: i32, received: i32, more: &str) -> String {
+    let consistency = Consistency::from(consistency).name();
     format!(
         "{{'consistency': '{consistency}', 'required_responses': {required}, 'received_responses': {received}{more}}}"
     )
 }
 
-fn consistency_name(consistency: Consistency) -> &'static str {
-    match consistency {
-        Consistency::Any => "ANY",
-        Consistency::One => "ONE",
-        Consistency::Two => "TWO",
-        Consistency::Three => "THREE",
-        Consistency::Quorum => "QUORUM",
-        Consistency::All => "ALL",
-        Consistency::LocalQuorum => "LOCAL_QUORUM",
-        Consistency::EachQuorum => "EACH_QUORUM",
-        Consistency::LocalOne => "LOCAL_ONE",
-        Consistency::Serial => "SERIAL",
-        Consistency::LocalSerial => "LOCAL_SERIAL",
-    }
-}
-
-fn write_name(write_type: &WriteType) -> &str {
-    write_type.as_str()
-}
-
 #[cfg(test)]
 mod tests {
+    use scylla::errors::WriteType;
+    use scylla::statement::Consistency;
+
     use super::*;
 
     /// The server's text in these tests, with both quotes.

@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-use super::{CsvStyle, ParseError, error};
-use crate::cql::types::{CqlType, NativeType, UserType};
+use super::{CsvStyle, ParseError, error, is_text};
+use crate::cql::types::{CqlType, UserType};
 use crate::value::{collection, vint};
 
 pub(super) fn list(ty: &CqlType, text: &str, style: &CsvStyle, out: &mut Vec<u8>) -> Result<(), ParseError> {
@@ -94,7 +94,9 @@ pub(super) fn vector(
     let fixed = collection::fixed_length(ty).is_some();
     for element in elements {
         let element = Element::of(element)?;
-        refuse_null(ty, &element, style)?;
+        if element.is_bare(style.null_inside()) {
+            refuse_nothing(ty)?;
+        }
         let start = out.len();
         super::parse(ty, element.text_for(ty), style, out)?;
         let length = out.len() - start;
@@ -118,25 +120,25 @@ fn count(length: usize) -> Result<[u8; 4], ParseError> {
 
 /// An element that may be null: bare, and equal to the text for null.
 fn optional(ty: &CqlType, element: &Element<'_>, style: &CsvStyle, out: &mut Vec<u8>) -> Result<(), ParseError> {
-    if !element.quoted && element.text == style.null_inside() {
+    if element.is_bare(style.null_inside()) {
         out.extend_from_slice(&NULL);
         return Ok(());
     }
     sized(ty, element, style, out)
 }
 
-/// An element of a list, set or map, which the server does not let be null.
+/// An element of a list, set or map, where the server takes nulls only if the collection is frozen. Nothing at all is a
+/// text where texts are expected, as in cqlsh.
 fn mandatory(ty: &CqlType, element: &Element<'_>, style: &CsvStyle, out: &mut Vec<u8>) -> Result<(), ParseError> {
-    refuse_null(ty, element, style)?;
-    sized(ty, element, style, out)
+    if style.null_inside().is_empty() && element.is_bare("") {
+        refuse_nothing(ty)?;
+        return sized(ty, element, style, out);
+    }
+    optional(ty, element, style, out)
 }
 
-/// What looks like null is a text where texts are expected, as in cqlsh.
-fn refuse_null(ty: &CqlType, element: &Element<'_>, style: &CsvStyle) -> Result<(), ParseError> {
-    if !element.quoted && !is_text(ty) && element.text == style.null_inside() {
-        return error("Empty values are not allowed".to_owned());
-    }
-    Ok(())
+fn refuse_nothing(ty: &CqlType) -> Result<(), ParseError> {
+    if is_text(ty) { Ok(()) } else { error("Empty values are not allowed".to_owned()) }
 }
 
 /// Appends an element behind its length.
@@ -174,14 +176,15 @@ impl<'a> Element<'a> {
         Ok(Self { text: text.into(), quoted: true })
     }
 
+    /// Whether it is this text, without quotes.
+    fn is_bare(&self, text: &str) -> bool {
+        !self.quoted && self.text == text
+    }
+
     /// The text to parse: for a type that is no text, `''` stays as it was, because it is the value without bytes.
     fn text_for(&self, ty: &CqlType) -> &str {
         if self.quoted && self.text.is_empty() && !is_text(ty) { super::EMPTY } else { &self.text }
     }
-}
-
-fn is_text(ty: &CqlType) -> bool {
-    matches!(ty, CqlType::Native(NativeType::Text | NativeType::Ascii))
 }
 
 /// Cuts a composite at the commas that stand in no inner brackets and in no quotes.

@@ -137,6 +137,19 @@ fn nulls_empty_values_and_texts_are_told_apart() {
 }
 
 #[test]
+fn nulls_in_frozen_collections_need_a_text_for_null() {
+    let ty = list(native(N::Text));
+    let bytes = b"\0\0\0\x03\xff\xff\xff\xff\0\0\0\0\0\0\0\x03N/A";
+    assert_eq!(written(&ty, bytes, &style()), "[N/A, '', 'N/A']");
+    assert_eq!(parsed(&ty, "[N/A, '', 'N/A']").as_deref(), Ok(&bytes[..]));
+    let style = CsvStyle { null: String::new(), ..style() };
+    assert!(csv::write(&ty, bytes, &style, &mut Vec::new()).is_err());
+    assert_eq!(parsed_as(&ty, "[,'']", &style), Ok(b"\0\0\0\x02\0\0\0\0\0\0\0\0".to_vec()));
+    let numbers = list(native(N::Int));
+    assert_eq!(parsed_as(&numbers, "[1, ]", &style), Err("Empty values are not allowed".to_owned()));
+}
+
+#[test]
 fn empty_values_are_a_pair_of_quotes_also_at_the_top() {
     assert_eq!(written(&native(N::Int), b"", &style()), "''");
     assert_eq!(parsed(&native(N::Int), "''"), Ok(Vec::new()));

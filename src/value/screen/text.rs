@@ -79,7 +79,16 @@ pub(super) fn width(text: &str) -> usize {
         text.width()
     } else {
         // Not `text.width()`, which joins Arabic letters.
-        text.chars().map(|c| c.width().unwrap_or(0)).sum()
+        text.chars().map(character_width).sum()
+    }
+}
+
+fn character_width(c: char) -> usize {
+    match c {
+        // A soft hyphen is seen, separators of lines and paragraphs are not.
+        '\u{ad}' => 1,
+        '\u{2028}' | '\u{2029}' => 0,
+        c => c.width().unwrap_or(0),
     }
 }
 
@@ -121,6 +130,9 @@ mod tests {
             ("لا", 2),
             ("ｱ", 1),
             ("한글", 4),
+            ("नमस्ते", 4),
+            ("a\u{ad}b", 3),
+            ("\u{2028}", 0),
         ] {
             assert_eq!(width(text), columns, "{text}");
         }

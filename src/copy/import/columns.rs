@@ -1,0 +1,120 @@
+//! What each field of a record becomes: which bind marker, which type, and when it is null. Decided once an import.
+
+use crate::cluster::{Column, ColumnKind, Prepared};
+use crate::copy::Ended;
+use crate::copy::options::Options;
+use crate::copy::statements::Subject;
+use crate::cql::types::{CqlType, NativeType};
+use crate::value::csv::CsvStyle;
+use crate::value::parse;
+
+/// The columns that are imported, and the statement that takes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// The fields' columns, without those skipped, in the file's order.
+    pub(super) columns: Vec<String>,
+    /// Positions of the fields to leave out.
+    pub(super) skipped: Vec<usize>,
+    /// The statement to prepare.
+    pub(super) cql: String,
+    /// Whether it adds to counters.
+    pub(super) counters: bool,
+    /// For each bind marker in order, the position of its field among the columns.
+    order: Vec<usize>,
+}
+
+impl Plan {
+    /// Checks the columns as cqlsh does and writes the statement.
+    pub(super) fn new(subject: &Subject, options: &Options) -> Result<Self, Ended> {
+        let skip = &options.import.skip_columns;
+        let is_skipped = |name: &String| skip.contains(name);
+        let columns: Vec<String> = subject.columns.iter().filter(|name| !is_skipped(name)).cloned().collect();
+        if columns.is_empty() {
+            return Err(Ended::Refused("No valid column specified".to_owned()));
+        }
+        let is_key = |kind| matches!(kind, ColumnKind::PartitionKey(_) | ColumnKind::Clustering(_));
+        if let Some(missing) =
+            subject.table.columns.iter().find(|column| is_key(column.kind) && !columns.contains(&column.name))
+        {
+            return Err(Ended::Refused(format!("Primary key column '{}' missing or skipped", missing.name)));
+        }
+        let of_table = |name: &str| subject.table.columns.iter().find(|column| column.name == name);
+        let is_counter = |name: &str| of_table(name).is_some_and(|column| column.type_text == "counter");
+        let counters = columns.iter().any(|name| is_counter(name));
+        let positions: Vec<usize> = (0..columns.len()).collect();
+        let (order, cql) = if counters {
+            let is_part_of_key = |i: &usize| of_table(&columns[*i]).is_some_and(|column| is_key(column.kind));
+            let (keys, sums): (Vec<usize>, Vec<usize>) = positions.into_iter().partition(is_part_of_key);
+            let names = |positions: &[usize]| positions.iter().map(|i| columns[*i].as_str()).collect::<Vec<_>>();
+            let cql = subject.add_counters(&names(&sums), &names(&keys));
+            (sums.into_iter().chain(keys).collect(), cql)
+        } else {
+            let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+            (positions, subject.insert(&names, options.import.ttl))
+        };
+        let skipped = subject.columns.iter().enumerate().filter(|(_, name)| is_skipped(name)).map(|(i, _)| i).collect();
+        Ok(Self { columns, skipped, cql, counters, order })
+    }
+
+    /// The bind markers of the prepared statement and the fields that fill them. A timestamp of ours follows them unless
+    /// counters are added to.
+    pub(super) fn bind(&self, subject: &Subject, prepared: &Prepared, style: &CsvStyle) -> Vec<Bound> {
+        let bound = |(field, parameter): (&usize, &Column)| {
+            let name = self.columns[*field].clone();
+            let kind = subject.table.columns.iter().find(|column| column.name == name).map(|column| column.kind);
+            Bound::new(*field, name, &parameter.ty, kind, style)
+        };
+        self.order.iter().zip(prepared.parameters()).map(bound).collect()
+    }
+}
+
+/// A bind marker and its field.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Bound {
+    /// Position of the field among the columns.
+    pub(super) field: usize,
+    /// The column's name.
+    pub(super) name: String,
+    /// Its type.
+    pub(super) ty: CqlType,
+    /// Whether it is part of the primary key.
+    pub(super) key: bool,
+    /// Its position in the partition key, if it is part of it.
+    pub(super) partition_key: Option<usize>,
+    /// Whether the value is added to a counter.
+    pub(super) counter: bool,
+    /// Whether the null marker in quotes is a value of the column, and not null.
+    pub(super) marker_in_quotes_is_value: bool,
+}
+
+impl Bound {
+    /// The bind marker of a column of this kind and type.
+    pub(super) fn new(field: usize, name: String, ty: &CqlType, kind: Option<ColumnKind>, style: &CsvStyle) -> Self {
+        Self {
+            field,
+            name,
+            ty: ty.clone(),
+            key: matches!(kind, Some(ColumnKind::PartitionKey(_) | ColumnKind::Clustering(_))),
+            partition_key: match kind {
+                Some(ColumnKind::PartitionKey(position)) => Some(position),
+                _ => None,
+            },
+            counter: *ty == CqlType::Native(NativeType::Counter),
+            marker_in_quotes_is_value: is_value(&style.null, ty, style),
+        }
+    }
+
+    /// Whether an empty field is a value.
+    pub(super) fn is_text(&self) -> bool {
+        is_text(&self.ty)
+    }
+}
+
+fn is_text(ty: &CqlType) -> bool {
+    matches!(ty, CqlType::Native(NativeType::Ascii | NativeType::Text))
+}
+
+/// Whether the null marker is also the text of a value of this type, as an empty one or `NULL` is for text.
+fn is_value(marker: &str, ty: &CqlType, style: &CsvStyle) -> bool {
+    is_text(ty) || (!marker.is_empty() && parse::parse(ty, marker, style, &mut Vec::new()).is_ok())
+}

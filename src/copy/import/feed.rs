@@ -1,0 +1,202 @@
+//! Feeding: files or lines in, chunks of records out, with HEADER, SKIPROWS, MAXROWS and INGESTRATE applied.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, SyncSender};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use super::Event;
+use super::room::{Place, Room};
+use crate::copy::interrupt::Stop;
+use crate::copy::options::Options;
+use crate::copy::paths;
+use crate::copy::source::{Chunk, Cutter, SourceError};
+use crate::print::python::{os_error, repr};
+
+/// A chunk on its way, and its place in memory.
+#[derive(Debug)]
+pub(super) struct Portion {
+    /// The records.
+    pub(super) chunk: Chunk,
+    /// The timestamp of the first row in microseconds; each row after it has one more.
+    pub(super) first_timestamp: i64,
+    _place: Place,
+}
+
+/// What was read so far, for the summary.
+#[derive(Debug, Default)]
+pub(super) struct Fed {
+    /// Files opened.
+    pub(super) files: AtomicUsize,
+    /// Rows handed on.
+    pub(super) rows: AtomicU64,
+}
+
+/// Reads the input and hands it on.
+pub(super) struct Feeder {
+    options: Options,
+    room: Room,
+    chunks: SyncSender<Portion>,
+    events: Sender<Event>,
+    stop: Stop,
+    fed: Arc<Fed>,
+    /// Records read, headers not counted.
+    read: u64,
+    last_timestamp: i64,
+    pace: Option<Pace>,
+}
+
+/// Nothing more is to be read.
+struct Enough;
+
+impl Feeder {
+    /// A feeder that has read nothing.
+    pub(super) fn new(
+        options: &Options,
+        room: Room,
+        chunks: SyncSender<Portion>,
+        events: Sender<Event>,
+        stop: Stop,
+        fed: Arc<Fed>,
+    ) -> Self {
+        let pace = options.import.ingest_rate.map(Pace::new);
+        Self { options: options.clone(), room, chunks, events, stop, fed, read: 0, last_timestamp: 0, pace }
+    }
+
+    /// Reads the files of a list; the first that cannot be read ends it.
+    pub(super) fn files(mut self, list: &str) {
+        for item in paths::items(list) {
+            let found = paths::matching(item);
+            if found.is_empty() {
+                let item = repr(item);
+                self.send(Event::NoFile(format!("Can't open {item} for reading: no matching file found")));
+                return;
+            }
+            for path in found {
+                let name = path.to_string_lossy();
+                if let Err(error) = self.file(&path, &name) {
+                    let why = os_error(&error, &name);
+                    self.send(Event::NoFile(format!("Can't open {} for reading: {why}", repr(&name))));
+                    return;
+                }
+                if self.stop.is_set() {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn file(&mut self, path: &std::path::Path, name: &str) -> io::Result<()> {
+        let file = File::open(path)?;
+        if file.metadata()?.is_dir() {
+            // Asking a directory for bytes gives the error that Python has for it.
+            (&file).read_exact(&mut [0])?;
+        }
+        self.fed.files.fetch_add(1, Ordering::Relaxed);
+        self.input(file, name)
+    }
+
+    /// Reads the lines of stdin, which counts as one file.
+    pub(super) fn lines(mut self, lines: impl Read) -> io::Result<()> {
+        self.fed.files.fetch_add(1, Ordering::Relaxed);
+        self.input(lines, "STDIN")
+    }
+
+    fn input(&mut self, input: impl Read, name: &str) -> io::Result<()> {
+        let dialect = self.options.dialect.clone();
+        let mut cutter = Cutter::new(input, name.into(), &dialect);
+        match self.records(&mut cutter) {
+            Ok(()) => Ok(()),
+            Err(SourceError::Read(error)) => Err(error),
+            Err(SourceError::Broken(broken)) => {
+                self.fed.rows.fetch_add(1, Ordering::Relaxed);
+                self.send(Event::Broken(broken));
+                Ok(())
+            }
+        }
+    }
+
+    fn records(&mut self, cutter: &mut Cutter<'_, impl Read>) -> Result<(), SourceError> {
+        if self.options.header && cutter.add()? {
+            cutter.discard();
+        }
+        let import = &self.options.import;
+        let (skip, most) = (import.skip_rows, import.max_rows.unwrap_or(u64::MAX));
+        let chunk_size = match import.ingest_rate {
+            Some(rate) => import.chunk_size.min(usize::try_from(rate).unwrap_or(usize::MAX)),
+            None => import.chunk_size,
+        };
+        while self.read < most {
+            match cutter.add() {
+                Ok(true) => self.read += 1,
+                Ok(false) => break,
+                Err(error) => {
+                    let _ = self.hand_on(cutter.take());
+                    return Err(error);
+                }
+            }
+            if self.read <= skip {
+                cutter.discard();
+            } else if cutter.is_full(chunk_size) && self.hand_on(cutter.take()).is_err() {
+                return Ok(());
+            }
+        }
+        let _ = self.hand_on(cutter.take());
+        Ok(())
+    }
+
+    fn hand_on(&mut self, chunk: Option<Chunk>) -> Result<(), Enough> {
+        let Some(chunk) = chunk else { return Ok(()) };
+        if let Some(pace) = &mut self.pace {
+            pace.wait_for(chunk.rows as u64, &self.stop);
+        }
+        let place = self.room.take(chunk.bytes.len(), || self.stop.is_set()).ok_or(Enough)?;
+        let rows = chunk.rows as u64;
+        let first_timestamp = self.timestamps(rows as i64);
+        self.fed.rows.fetch_add(rows, Ordering::Relaxed);
+        self.chunks.send(Portion { chunk, first_timestamp, _place: place }).map_err(|_| Enough)
+    }
+
+    /// The first of as many timestamps, all later than any before: now, unless rows come faster than microseconds pass.
+    fn timestamps(&mut self, rows: i64) -> i64 {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros() as i64);
+        let first = now.max(self.last_timestamp + 1);
+        self.last_timestamp = first + rows;
+        first
+    }
+
+    fn send(&self, event: Event) {
+        // Nobody listens any more when the import has ended.
+        let _ = self.events.send(event);
+    }
+}
+
+/// Holds rows back to a rate.
+#[derive(Debug)]
+struct Pace {
+    start: Instant,
+    rate: u64,
+    rows: u64,
+}
+
+impl Pace {
+    fn new(rate: u64) -> Self {
+        Self { start: Instant::now(), rate, rows: 0 }
+    }
+
+    /// Waits until as many rows more may go.
+    fn wait_for(&mut self, rows: u64, stop: &Stop) {
+        let due = self.start + Duration::from_secs_f64(self.rows as f64 / self.rate as f64);
+        self.rows += rows;
+        while !stop.is_set() {
+            let left = due.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            thread::sleep(left.min(Duration::from_millis(100)));
+        }
+    }
+}

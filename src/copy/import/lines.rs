@@ -1,0 +1,102 @@
+//! COPY FROM STDIN: the lines after the statement as input.
+
+use std::io::{self, Read};
+
+use crate::terminal::{Line, LineSource};
+
+/// The lines up to one that ends them.
+pub(super) struct Lines<'a> {
+    input: &'a mut dyn LineSource,
+    line: Vec<u8>,
+    read: usize,
+    /// How the lines ended, when they have.
+    end: Option<End>,
+}
+
+/// How the lines ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// With `.`, with `\.`, or with the input.
+    Input,
+    /// With Ctrl-C at the prompt.
+    Interrupted,
+}
+
+impl<'a> Lines<'a> {
+    /// Nothing is read yet.
+    pub(super) fn new(input: &'a mut dyn LineSource) -> Self {
+        Self { input, line: Vec::new(), read: 0, end: None }
+    }
+
+    /// Whether the lines ended with Ctrl-C.
+    pub(super) fn were_interrupted(&self) -> bool {
+        self.end == Some(End::Interrupted)
+    }
+}
+
+impl Read for Lines<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.read == self.line.len() {
+            if self.end.is_some() {
+                return Ok(0);
+            }
+            self.end = match self.input.next_line("[copy] ")? {
+                // cqlsh: its help names `\.`, which it takes for data.
+                Line::Text(line) if matches!(line.trim_end_matches(['\r', '\n']), "." | "\\.") => Some(End::Input),
+                Line::Text(line) => {
+                    self.line = line.into_bytes();
+                    self.read = 0;
+                    None
+                }
+                Line::End => Some(End::Input),
+                Line::Interrupted => Some(End::Interrupted),
+            };
+            if self.end.is_some() {
+                return Ok(0);
+            }
+        }
+        let length = (&self.line[self.read..]).read(out)?;
+        self.read += length;
+        Ok(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Script(Vec<Line>);
+
+    impl LineSource for Script {
+        fn next_line(&mut self, _prompt: &str) -> io::Result<Line> {
+            Ok(if self.0.is_empty() { Line::End } else { self.0.remove(0) })
+        }
+    }
+
+    fn text(line: &str) -> Line {
+        Line::Text(line.to_owned())
+    }
+
+    fn read(lines: Vec<Line>) -> (String, bool, usize) {
+        let mut script = Script(lines);
+        let mut lines = Lines::new(&mut script);
+        let mut read = String::new();
+        lines.read_to_string(&mut read).unwrap();
+        let interrupted = lines.were_interrupted();
+        (read, interrupted, script.0.len())
+    }
+
+    #[test]
+    fn a_line_with_a_point_ends_the_input_and_leaves_the_rest_of_the_script() {
+        for end in [".\n", "\\.\n", ".\r\n", "."] {
+            let lines = vec![text("1,a\n"), text(".b\n"), text(end), text("SELECT 1;\n")];
+            assert_eq!(read(lines), ("1,a\n.b\n".to_owned(), false, 1), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn ctrl_c_at_the_prompt_is_told_from_the_end() {
+        assert_eq!(read(vec![text("1,a\n"), Line::Interrupted]), ("1,a\n".to_owned(), true, 0));
+        assert_eq!(read(vec![text("1,a")]), ("1,a".to_owned(), false, 0));
+    }
+}

@@ -1,0 +1,174 @@
+//! Rows that were not imported: what is said of them, how many may be, and the file they go to.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+
+use crate::copy::options::ImportOptions;
+
+/// Why rows were not imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// They are no rows of the table.
+    Parse(String),
+    /// The server did not take them: its error, after how many attempts.
+    Insert {
+        /// The error as COPY tells it.
+        told: String,
+        /// Attempts made.
+        attempts: u32,
+    },
+}
+
+/// Places told of one failure.
+const MOST_PLACES: usize = 3;
+
+impl Failure {
+    /// cqlsh's line, and behind it the first of the places where the rows stand.
+    pub(super) fn line(&self, places: &[String]) -> String {
+        let rows = places.len();
+        let line = match self {
+            Self::Parse(why) => format!("Failed to import {rows} rows: ParseError - {why},  given up without retries"),
+            Self::Insert { told, attempts } => {
+                format!("Failed to import {rows} rows: {told},  given up after {attempts} attempts")
+            }
+        };
+        let told = places.len().min(MOST_PLACES);
+        let more = match places.len() - told {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        if places.is_empty() { line } else { format!("{line} ({}{more})", places[..told].join(", ")) }
+    }
+}
+
+/// Counts failed rows and keeps their records.
+#[derive(Debug)]
+pub(super) struct Rejects {
+    path: String,
+    file: Option<BufWriter<File>>,
+    parse_errors: u64,
+    insert_errors: u64,
+    most_parse_errors: Option<u64>,
+    most_insert_errors: Option<u64>,
+}
+
+impl Rejects {
+    /// Gives an error file that is there already the time as another name. `now` is `YYYYMMDD_HHMMSS`.
+    pub(super) fn new(options: &ImportOptions, now: &str) -> io::Result<Self> {
+        let path = options.error_file.clone();
+        if fs::metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
+            fs::rename(&path, format!("{path}.{now}"))?;
+        }
+        Ok(Self {
+            path,
+            file: None,
+            parse_errors: 0,
+            insert_errors: 0,
+            most_parse_errors: options.max_parse_errors,
+            most_insert_errors: options.max_insert_errors,
+        })
+    }
+
+    /// Counts failed rows and appends their records as they stood in the input.
+    pub(super) fn add<'r>(&mut self, failure: &Failure, records: impl Iterator<Item = &'r [u8]>) -> io::Result<()> {
+        let counted = match failure {
+            Failure::Parse(_) => &mut self.parse_errors,
+            Failure::Insert { .. } => &mut self.insert_errors,
+        };
+        let file = match &mut self.file {
+            Some(file) => file,
+            None => self.file.insert(BufWriter::new(File::options().append(true).create(true).open(&self.path)?)),
+        };
+        for record in records {
+            *counted += 1;
+            file.write_all(record)?;
+            if !record.ends_with(b"\n") && !record.ends_with(b"\r") {
+                file.write_all(b"\r\n")?;
+            }
+        }
+        file.flush()
+    }
+
+    /// How many rows failed.
+    pub(super) fn rows(&self) -> u64 {
+        self.parse_errors + self.insert_errors
+    }
+
+    /// The error file's name.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// cqlsh's line when more rows failed than MAXINSERTERRORS or MAXPARSEERRORS allow.
+    pub(super) fn too_many(&self) -> Option<String> {
+        let exceeded = |kind: &str, errors: u64, most: Option<u64>| {
+            let most = most.filter(|most| errors > *most)?;
+            Some(format!("Exceeded maximum number of {kind} errors {most}"))
+        };
+        exceeded("insert", self.insert_errors, self.most_insert_errors)
+            .or_else(|| exceeded("parse", self.parse_errors, self.most_parse_errors))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(error_file: &std::path::Path, most: Option<u64>) -> ImportOptions {
+        ImportOptions {
+            chunk_size: 1,
+            ingest_rate: None,
+            min_batch_size: 1,
+            max_batch_size: None,
+            max_in_flight: None,
+            request_timeout: std::time::Duration::ZERO,
+            max_rows: None,
+            skip_rows: 0,
+            skip_columns: Vec::new(),
+            max_parse_errors: most,
+            max_insert_errors: None,
+            error_file: error_file.to_str().unwrap().to_owned(),
+            ttl: None,
+        }
+    }
+
+    fn parse_failure() -> Failure {
+        Failure::Parse("Invalid row length 3 should be 4".to_owned())
+    }
+
+    #[test]
+    fn a_failure_is_told_as_in_cqlsh_and_then_where() {
+        let places: Vec<String> = (1..=5).map(|line| format!("f.csv:{line}")).collect();
+        assert_eq!(
+            parse_failure().line(&places[..1]),
+            "Failed to import 1 rows: ParseError - Invalid row length 3 should be 4,  given up without retries (f.csv:1)"
+        );
+        assert!(parse_failure().line(&places).ends_with(" (f.csv:1, f.csv:2, f.csv:3, and 2 more)"));
+        let failure = Failure::Insert { told: "InvalidRequest - no".to_owned(), attempts: 2 };
+        assert_eq!(failure.line(&[]), "Failed to import 0 rows: InvalidRequest - no,  given up after 2 attempts");
+    }
+
+    #[test]
+    fn records_are_kept_as_they_stood() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("import_ks_t.err");
+        fs::write(&path, "old").unwrap();
+        let mut rejects = Rejects::new(&options(&path, None), "20260102_030405").unwrap();
+        assert!(!path.exists());
+        let records = [&b"1,\"a\nb\"\n"[..], b"2,c\r\n", b"3"];
+        rejects.add(&parse_failure(), records.into_iter()).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"1,\"a\nb\"\n2,c\r\n3\r\n");
+        assert_eq!(fs::read(directory.path().join("import_ks_t.err.20260102_030405")).unwrap(), b"old");
+        assert_eq!(rejects.rows(), 3);
+    }
+
+    #[test]
+    fn too_many_failures_are_told_in_the_words_of_cqlsh() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut rejects = Rejects::new(&options(&directory.path().join("e"), Some(1)), "").unwrap();
+        rejects.add(&parse_failure(), [&b"1\n"[..]].into_iter()).unwrap();
+        assert_eq!(rejects.too_many(), None);
+        rejects.add(&parse_failure(), [&b"2\n"[..]].into_iter()).unwrap();
+        assert_eq!(rejects.too_many().as_deref(), Some("Exceeded maximum number of parse errors 1"));
+    }
+}

@@ -1,0 +1,125 @@
+//! Sending: a batch again after a failure that may pass, and row by row when it is refused, so that only the rows that
+//! are at fault fail.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::time::Duration;
+
+use super::feed::Portion;
+use super::room::Place;
+use super::{Event, Failure};
+use crate::cluster::write::BatchKind;
+use crate::cluster::{Batch, Consistency, Prepared, QueryError, Session};
+use crate::copy::interrupt::Stop;
+use crate::copy::retry;
+
+/// Rows that travel together.
+pub(super) struct Parcel {
+    /// Their cells.
+    pub(super) batch: Batch,
+    /// The chunk they come from.
+    pub(super) portion: Arc<Portion>,
+    /// Their records in it.
+    pub(super) records: Vec<Range<usize>>,
+    /// Their place among what is in flight.
+    pub(super) _place: Place,
+}
+
+/// Sends parcels.
+pub(super) struct Courier {
+    /// The session to write through.
+    pub(super) session: Session,
+    /// The INSERT or UPDATE.
+    pub(super) prepared: Prepared,
+    /// Whether counters are added to: an answer that was lost must not be asked for again.
+    pub(super) counters: bool,
+    /// The shell's consistency.
+    pub(super) consistency: Consistency,
+    /// Time limit of one request.
+    pub(super) timeout: Duration,
+    /// Attempts for each batch.
+    pub(super) max_attempts: u32,
+    /// Set when the import ends early.
+    pub(super) stop: Stop,
+    /// What happened.
+    pub(super) events: Sender<Event>,
+}
+
+impl Courier {
+    /// Sends a parcel and reports on each of its rows.
+    pub(super) async fn deliver(self: Arc<Self>, parcel: Parcel) {
+        let rows = parcel.records.len();
+        let Err((error, attempts)) = self.attempt(&parcel.batch, rows).await else {
+            self.report(Event::Written(rows as u64));
+            return;
+        };
+        if rows > 1 && (!self.counters || !retry::is_worthwhile(&error)) && !self.stop.is_set() {
+            self.one_by_one(parcel, attempts).await;
+        } else {
+            self.fail(&error, attempts, &parcel.portion, parcel.records);
+        }
+    }
+
+    /// Sends until it succeeds, cannot, or was tried often enough.
+    async fn attempt(&self, batch: &Batch, rows: usize) -> Result<(), (QueryError, u32)> {
+        let mut attempts = 0;
+        loop {
+            let Err(error) = self.send(batch).await else { return Ok(()) };
+            attempts += 1;
+            let final_attempt = attempts >= self.max_attempts || self.counters || self.stop.is_set();
+            if final_attempt || !retry::is_worthwhile(&error) {
+                return Err((error, attempts));
+            }
+            let (told, most) = (retry::told(&error), self.max_attempts);
+            let end = format!("will retry later, attempt {attempts} of {most}");
+            self.report(Event::Remark(format!("Failed to import {rows} rows: {told},  {end}")));
+            tokio::time::sleep(retry::pause(attempts)).await;
+        }
+    }
+
+    /// Sends each row on its own, once.
+    async fn one_by_one(&self, parcel: Parcel, attempts: u32) {
+        let mut start = 0;
+        let mut written = 0;
+        let mut failures: Vec<(QueryError, Vec<Range<usize>>)> = Vec::new();
+        for (end, record) in parcel.batch.row_ends.iter().zip(parcel.records) {
+            let cells = parcel.batch.cells[start..*end].to_vec();
+            let row = Batch { row_ends: Arc::new(vec![cells.len()]), cells: Arc::new(cells) };
+            start = *end;
+            match self.send(&row).await {
+                Ok(()) => written += 1,
+                Err(error) => match failures.iter_mut().find(|(known, _)| known.line == error.line) {
+                    Some((_, records)) => records.push(record),
+                    None => failures.push((error, vec![record])),
+                },
+            }
+        }
+        if written > 0 {
+            self.report(Event::Written(written));
+        }
+        for (error, records) in failures {
+            self.fail(&error, attempts + 1, &parcel.portion, records);
+        }
+    }
+
+    async fn send(&self, batch: &Batch) -> Result<(), QueryError> {
+        let kind = if self.counters { BatchKind::Counter } else { BatchKind::Unlogged };
+        self.session.write(&self.prepared, batch, kind, self.consistency, self.timeout).await
+    }
+
+    fn fail(&self, error: &QueryError, attempts: u32, portion: &Arc<Portion>, records: Vec<Range<usize>>) {
+        let unsure = if self.counters && retry::is_worthwhile(error) {
+            " (the counters may have been changed nevertheless)"
+        } else {
+            ""
+        };
+        let failure = Failure::Insert { told: format!("{}{unsure}", retry::told(error)), attempts };
+        self.report(Event::Failed { failure, portion: Arc::clone(portion), records });
+    }
+
+    fn report(&self, event: Event) {
+        // Nobody listens any more when the import has ended.
+        let _ = self.events.send(event);
+    }
+}

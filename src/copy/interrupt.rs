@@ -1,0 +1,56 @@
+//! Ctrl-C as a flag that threads and tasks look at between two steps.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::cluster::Runtime;
+
+/// Whether work should go on. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Asks everybody to stop.
+    pub(super) fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether somebody asked.
+    pub(super) fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Listens for Ctrl-C while it lives.
+#[derive(Debug)]
+pub(super) struct Interrupt {
+    pressed: Stop,
+    listener: tokio::task::JoinHandle<()>,
+}
+
+impl Interrupt {
+    /// Listens from now on.
+    pub(super) fn watch(runtime: &Runtime) -> Self {
+        let pressed = Stop::default();
+        let interrupted = runtime.interrupted();
+        let listener = runtime.handle().spawn({
+            let pressed = pressed.clone();
+            async move {
+                interrupted.await;
+                pressed.set();
+            }
+        });
+        Self { pressed, listener }
+    }
+
+    /// Whether Ctrl-C was pressed.
+    pub(super) fn is_pressed(&self) -> bool {
+        self.pressed.is_set()
+    }
+}
+
+impl Drop for Interrupt {
+    fn drop(&mut self) {
+        self.listener.abort();
+    }
+}

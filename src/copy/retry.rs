@@ -1,0 +1,51 @@
+//! Which failures of a request are worth another attempt, when, and how they are told.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::cluster::QueryError;
+use crate::cluster::errors::QueryErrorKind;
+
+/// The pause after the first failure; each later one is four times as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// Whether the same request may succeed another time.
+pub(super) fn is_worthwhile(error: &QueryError) -> bool {
+    match error.kind {
+        QueryErrorKind::Transient | QueryErrorKind::Connection | QueryErrorKind::Timeout => true,
+        QueryErrorKind::Refused | QueryErrorKind::Unreadable => false,
+    }
+}
+
+/// How long to wait after this many failures (from 1): up to a quarter less than the plan, so that requests that failed
+/// together do not come back together.
+pub(super) fn pause(failures: u32) -> Duration {
+    let planned = FIRST_PAUSE.saturating_mul(4u32.saturating_pow(failures.saturating_sub(1))).min(LONGEST_PAUSE);
+    let nanoseconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.subsec_nanos());
+    planned - planned / 4 * (nanoseconds % 1024) / 1024
+}
+
+/// The error as COPY tells it: `InvalidRequest - Error from server: …`.
+pub(super) fn told(error: &QueryError) -> String {
+    error.line.replacen(": ", " - ", 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_up_to_a_bound() {
+        assert!(pause(1) <= FIRST_PAUSE && pause(1) >= FIRST_PAUSE * 3 / 4);
+        assert!(pause(3) > pause(1));
+        assert!(pause(u32::MAX) <= LONGEST_PAUSE);
+    }
+
+    #[test]
+    fn an_error_is_told_by_class_and_text() {
+        let line = "InvalidRequest: Error from server: code=2200 [Invalid query] message=\"x\"".to_owned();
+        let error = QueryError { line, message: None, kind: QueryErrorKind::Refused };
+        assert_eq!(told(&error), "InvalidRequest - Error from server: code=2200 [Invalid query] message=\"x\"");
+        assert!(!is_worthwhile(&error));
+    }
+}
