@@ -28,8 +28,15 @@ macro_rules! topics {
 }
 
 topics! {
+    cluster,
     colour,
+    commands,
+    connection,
+    copy,
+    describe,
+    errors,
     reading,
+    roles,
     sourcing,
     tables,
     types,
