@@ -2,15 +2,17 @@
 
 use std::process::ExitCode;
 
+use cqlsh::editor;
 use cqlsh::sandbox::{self, Sandbox, SandboxError};
 use cqlsh::settings::{Environment, Settings, Stop};
 use cqlsh::shell::{self, ExitStatus};
-use cqlsh::terminal::{Terminal, Waiting, colour};
+use cqlsh::terminal::{Terminal, Waiting, colour, mode};
 
 fn main() -> ExitCode {
     if sandbox::guard(std::env::args_os()) {
         return ExitCode::SUCCESS;
     }
+    mode::give_back_on_panic();
     let environment = Environment::read();
     let status = match cqlsh::settings::resolve(std::env::args_os(), &environment) {
         Ok((settings, warnings)) => {
@@ -52,7 +54,9 @@ fn run(mut settings: Settings, environment: &Environment, terminal: &mut Termina
         }
         None => None,
     };
-    match shell::run(&settings, time_zone, environment.stdin_is_terminal, terminal) {
+    let can_edit =
+        editor::can_edit(environment.stdin_is_terminal, environment.stdout_is_terminal, environment.term.as_deref());
+    match shell::run(&settings, time_zone, can_edit, terminal) {
         Ok(status) => status,
         Err(error) => {
             terminal.note(&format!("{error}\n"));

@@ -3,6 +3,7 @@
 
 mod support;
 
+mod copy;
 mod generated;
 mod parity;
 mod runbook;

@@ -20,7 +20,7 @@ pub mod write;
 pub use connect::{ConnectOptions, Credentials, Secret};
 pub use errors::{ConnectError, QueryError, QueryErrorKind};
 pub use page::{Column, Page, PagingState};
-pub use runtime::{Interrupted, Pending, Runtime};
+pub use runtime::{Interrupted, Interrupts, Pending, Runtime};
 pub use schema::{ColumnKind, Table, TableColumn};
 pub use session::{Consistency, Request, SerialConsistency, ServerInfo, Session};
 pub use write::{Batch, BatchKind, Prepared, murmur3_token};

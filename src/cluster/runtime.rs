@@ -33,6 +33,17 @@ pub struct Pending<T> {
     interrupts: watch::Receiver<u64>,
 }
 
+/// Remembers whether Ctrl-C arrived since [`Runtime::interrupts`] was asked, for work that waits for nothing.
+#[derive(Debug, Clone)]
+pub struct Interrupts(watch::Receiver<u64>);
+
+impl Interrupts {
+    /// Fails when Ctrl-C arrived.
+    pub fn check(&self) -> Result<(), Interrupted> {
+        if self.0.has_changed().unwrap_or(false) { Err(Interrupted) } else { Ok(()) }
+    }
+}
+
 impl<T> Drop for Pending<T> {
     fn drop(&mut self) {
         self.task.abort();
@@ -102,6 +113,11 @@ impl Runtime {
                 }),
             }
         })
+    }
+
+    /// Listens for Ctrl-C from now on.
+    pub fn interrupts(&self) -> Interrupts {
+        Interrupts(self.interrupts.subscribe())
     }
 
     /// The runtime's handle, for pipelines that run many tasks at once (COPY).
@@ -188,6 +204,17 @@ mod tests {
         assert_eq!(runtime.run(heard), Ok(false));
         press_ctrl_c(&runtime);
         assert_eq!(runtime.run(asked), Ok(()));
+    }
+
+    #[test]
+    fn work_that_waits_for_nothing_can_ask_whether_ctrl_c_arrived() {
+        let runtime = Runtime::start().unwrap();
+        press_ctrl_c(&runtime);
+        let interrupts = runtime.interrupts();
+        assert_eq!(interrupts.check(), Ok(()));
+        press_ctrl_c(&runtime);
+        assert_eq!(interrupts.clone().check(), Err(Interrupted));
+        assert_eq!(interrupts.check(), Err(Interrupted));
     }
 
     #[test]

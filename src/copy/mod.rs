@@ -117,9 +117,8 @@ fn carry_out(copy: &Copy, context: &mut Context<'_>) -> Result<(), Ended> {
         error_file: &format!("import_{keyspace}_{table}.err"),
     };
     let mut options = options::read(&copy.options, copy.direction, defaults).map_err(Ended::Refused)?;
-    let normal = |path: &str| paths::normalize(path, context.home);
-    options.import.error_file = normal(&options.import.error_file);
-    options.rate_file = options.rate_file.as_deref().map(normal);
+    options.import.error_file = paths::normalize(&options.import.error_file, context.home);
+    options.rate_file = options.rate_file.map(|path| paths::normalize(&path, context.home));
 
     let silent = copy.direction == Direction::To && copy.file.is_none() && !context.debug;
     let progress = Progress::start(&options, silent)

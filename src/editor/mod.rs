@@ -1,96 +1,95 @@
-//! The line editor of a terminal: rustyline, and the history file that it shares with Apache cqlsh.
+//! The line editor of a terminal: rustyline, and the history that it shares with Apache cqlsh.
 //!
-//! It reads one physical line at a time and knows nothing of statements; the shell tells it when one is complete.
+//! It reads physical lines and knows nothing of statements; the shell tells it when one has ended. A paste is one text in
+//! the editor until Enter; then it is a script, line after line, and what the keyboard sends meanwhile comes after it.
 
-use std::collections::BTreeSet;
-use std::fs;
+mod history;
+mod keys;
+
+use std::collections::VecDeque;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use rustyline::config::{BellStyle, Builder};
+use rustyline::Config;
+use rustyline::config::{BellStyle, Builder, Configurer};
 use rustyline::error::ReadlineError;
-use rustyline::history::{History, MemHistory, SearchDirection};
+use rustyline::history::MemHistory;
 
-use crate::cql::secret::bears_password;
-use crate::terminal::{Line, LineSource};
+use crate::terminal::{Line, LineSource, mode, output};
+use history::HistoryFile;
+use keys::Ending;
+
+type Lines = rustyline::Editor<(), MemHistory>;
+
+/// Whether lines can be edited: by a person on a terminal that can move its cursor.
+pub fn can_edit(stdin_is_terminal: bool, stdout_is_terminal: bool, term: Option<&str>) -> bool {
+    stdin_is_terminal && stdout_is_terminal && !matches!(term, None | Some("" | "dumb" | "cons25" | "emacs"))
+}
 
 /// A line editor on a terminal.
 pub struct Editor {
-    lines: rustyline::Editor<(), MemHistory>,
-    file: Option<PathBuf>,
-    last_statement: Option<String>,
-    /// How many entries there were when the last statement was complete.
-    complete: usize,
-    /// Entries that hold a password: they stay in memory and are never written.
-    secret: BTreeSet<usize>,
+    lines: Lines,
+    history: HistoryFile,
+    ending: Ending,
+    /// The lines of a paste that are still to be read.
+    pasted: VecDeque<String>,
+    /// Whether the last line was ended by Ctrl-C: the cursor is on a new line then.
+    interrupted: bool,
+    /// Dropped last: rustyline goes back to the mode it finds.
+    _terminal: mode::Held,
 }
 
 impl Editor {
-    /// Opens the terminal and loads the history file, if it is there.
+    /// Takes the terminal and loads the history file, if it is there; `save` says whether what is typed goes there too.
     pub fn open(history: Option<&Path>, save: bool) -> io::Result<Self> {
-        let config = Builder::new()
-            .auto_add_history(false)
-            .history_ignore_dups(false)
-            .map_err(other)?
-            .history_ignore_space(false)
-            .max_history_size(usize::MAX)
-            .map_err(other)?
-            .bell_style(BellStyle::Audible)
-            .build();
-        let memory = MemHistory::with_config(&config);
-        let mut lines = rustyline::Editor::with_history(config, memory).map_err(other)?;
-        if let Some(bytes) = history.and_then(|path| fs::read(path).ok()) {
-            // cqlsh: GNU readline's format, an entry a line.
-            for entry in String::from_utf8_lossy(&bytes).lines() {
-                lines.add_history_entry(entry).map_err(other)?;
-            }
-        }
-        let complete = lines.history().len();
-        Ok(Self {
-            lines,
-            file: history.filter(|_| save).map(Path::to_path_buf),
-            last_statement: None,
-            complete,
-            secret: BTreeSet::new(),
-        })
+        let terminal = mode::hold()?;
+        let mut memory = memory().map_err(other)?;
+        let history = HistoryFile::open(history, save, &mut memory);
+        let ending = Ending::default();
+        let lines = edit_lines(memory, &ending)?;
+        Ok(Self { lines, history, ending, pasted: VecDeque::new(), interrupted: false, _terminal: terminal })
     }
 
-    /// Writes the history file, readable by its owner only.
-    pub fn save(&self) -> io::Result<()> {
-        let Some(path) = &self.file else { return Ok(()) };
-        let mut text = String::new();
-        for (index, entry) in self.entries(usize::MAX).iter().enumerate() {
-            if !self.secret.contains(&index) {
-                text.push_str(entry);
-                text.push('\n');
-            }
-        }
-        write_private(path, &text)
+    /// Gives the terminal back; tells why the history could not be saved, if it could not.
+    pub fn close(self) -> io::Result<()> {
+        self.history.failure().map_or(Ok(()), Err)
     }
 
-    /// The last `count` entries, oldest first.
-    fn entries(&self, count: usize) -> Vec<String> {
-        let history = self.lines.history();
-        let first = history.len().saturating_sub(count);
-        (first..history.len())
-            .filter_map(|index| history.get(index, SearchDirection::Forward).ok().flatten())
-            .map(|found| found.entry.into_owned())
-            .collect()
-    }
-
-    fn add(&mut self, entry: &str) {
-        if !entry.trim().is_empty() {
-            // A history in memory has no way to fail.
-            let _ = self.lines.add_history_entry(entry);
-        }
+    /// A line from the keyboard, or the first of those that were pasted.
+    fn read(&mut self, prompt: &str) -> io::Result<Line> {
+        // The editor redraws its prompt: of several lines (CQLSH_PROMPT) it gets the last.
+        let (above, prompt) = prompt.split_at(prompt.rfind('\n').map_or(0, |newline| newline + 1));
+        output::prompt(above)?;
+        let line = match self.lines.readline(prompt) {
+            Ok(text) => self.ending.take().unwrap_or(Line::Text(text + "\n")),
+            Err(ReadlineError::Eof) => Line::End,
+            Err(ReadlineError::Interrupted) => Line::Interrupted,
+            Err(error) => return Err(other(error)),
+        };
+        self.interrupted = line == Line::Interrupted;
+        Ok(line)
     }
 }
 
-/// Replaces the file's content; a device (`/dev/null`) is written through.
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?.write_all(text.as_bytes())
+fn config() -> rustyline::Result<Config> {
+    // What is an entry is decided here, not by rustyline.
+    let builder = Builder::new().auto_add_history(false).history_ignore_dups(false)?.history_ignore_space(false);
+    let mut builder = builder.max_history_size(usize::MAX)?.bell_style(BellStyle::Audible);
+    // Two more escape sequences a line, and nothing here is redrawn so slowly that it would flicker.
+    builder.enable_synchronized_output(false);
+    Ok(builder.build())
+}
+
+fn memory() -> rustyline::Result<MemHistory> {
+    Ok(MemHistory::with_config(&config()?))
+}
+
+fn edit_lines(memory: MemHistory, ending: &Ending) -> io::Result<Lines> {
+    let mut lines = Lines::with_history(config().map_err(other)?, memory).map_err(other)?;
+    for (key, handler) in ending.bindings() {
+        lines.bind_sequence(key, handler);
+    }
+    Ok(lines)
 }
 
 fn other(error: ReadlineError) -> io::Error {
@@ -102,36 +101,68 @@ fn other(error: ReadlineError) -> io::Error {
 
 impl LineSource for Editor {
     fn next_line(&mut self, prompt: &str) -> io::Result<Line> {
-        // A prompt of several lines (CQLSH_PROMPT) is printed up to its last line, which is what the editor redraws.
-        match self.lines.readline(prompt) {
-            Ok(text) => {
-                self.add(&text);
-                Ok(Line::Text(format!("{text}\n")))
+        if let Some(line) = self.pasted.pop_front() {
+            return Ok(Line::Text(line));
+        }
+        match self.read(prompt)? {
+            Line::Text(text) => {
+                self.pasted.extend(text.split_inclusive('\n').map(str::to_owned));
+                Ok(self.pasted.pop_front().map_or(Line::End, Line::Text))
             }
-            Err(ReadlineError::Eof) => Ok(Line::End),
-            Err(ReadlineError::Interrupted) => Ok(Line::Interrupted),
-            Err(error) => Err(other(error)),
+            line => Ok(line),
         }
     }
 
-    fn remember(&mut self, statement: &str) {
-        // cqlsh: a statement of several lines is added once more as one line, unless it repeats the one before.
-        let joined = statement.replace('\n', " ").trim_end().to_owned();
-        if statement.matches('\n').count() > 1 && self.last_statement.as_deref() != Some(joined.as_str()) {
-            self.add(&joined);
-        }
-        let entries = self.lines.history().len();
-        if bears_password(statement) {
-            self.secret.extend(self.complete..entries);
-        }
-        self.complete = entries;
-        self.last_statement = Some(joined);
+    fn answer(&mut self, question: &str) -> io::Result<Line> {
+        self.read(question)
+    }
+
+    fn remember(&mut self, line: &str) {
+        self.history.line(line, self.lines.history_mut());
+    }
+
+    fn end_statement(&mut self, complete: bool) {
+        self.history.end_statement(complete, self.lines.history_mut());
+    }
+
+    fn interrupted(&mut self) -> io::Result<()> {
+        self.drop_typed_ahead()?;
+        // The terminal does not echo; this is what it would show.
+        if std::mem::take(&mut self.interrupted) { Ok(()) } else { output::prompt("^C\n") }
+    }
+
+    fn drop_typed_ahead(&mut self) -> io::Result<()> {
+        self.pasted.clear();
+        // rustyline does not let go of what it has read ahead, but it can be left behind with it.
+        let memory = std::mem::take(self.lines.history_mut());
+        self.lines = edit_lines(memory, &self.ending)?;
+        Ok(())
     }
 
     fn history(&self, count: usize) -> Option<Vec<String>> {
-        let mut entries = self.entries(count.saturating_add(1));
+        let mut entries = history::last_entries(self.lines.history(), count.saturating_add(1));
         // The line that asks is not part of the answer.
         entries.pop();
         Some(entries)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_edited_only_where_there_is_a_person_and_a_cursor() {
+        for (stdin, stdout, term, expected) in [
+            (true, true, Some("xterm-256color"), true),
+            (true, true, Some("vt100"), true),
+            (true, true, Some("dumb"), false),
+            (true, true, Some(""), false),
+            (true, true, None, false),
+            (true, false, Some("xterm"), false),
+            (false, true, Some("xterm"), false),
+        ] {
+            assert_eq!(can_edit(stdin, stdout, term), expected, "{stdin} {stdout} {term:?}");
+        }
     }
 }

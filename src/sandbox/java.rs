@@ -64,8 +64,9 @@ impl Java {
         Ok(Self { program, major })
     }
 
-    /// The options that let this Java run that release; `agent` is jamm, which measures objects.
-    pub(super) fn options(&self, version: Version, agent: Option<&Path>) -> Vec<String> {
+    /// The options that let this Java run a node; `agent` is jamm, which measures objects. Without it a node on Java 17
+    /// cannot prepare statements whose classes are hidden ones.
+    pub(super) fn options(&self, agent: Option<&Path>) -> Vec<String> {
         let mut options = Vec::new();
         if self.major > 8 {
             options.push("-Djdk.attach.allowAttachSelf=true".to_owned());
@@ -76,7 +77,7 @@ impl Java {
         if self.major > 11 {
             options.push("-Djava.security.manager=allow".to_owned());
         }
-        if let Some(agent) = agent.filter(|_| version > Version::V3_11) {
+        if let Some(agent) = agent {
             options.push(format!("-javaagent:{}", agent.display()));
         }
         options
@@ -158,7 +159,7 @@ mod tests {
     fn java_8_gets_no_option_of_the_module_system() {
         let home = home_of("1.8.0_402");
         let java = find(home.path(), Version::V3_11).unwrap();
-        assert!(java.options(Version::V3_11, None).is_empty());
+        assert!(java.options(None).is_empty());
     }
 
     #[test]
@@ -166,9 +167,9 @@ mod tests {
         let home = home_of("17.0.15");
         let java = find(home.path(), Version::V5_0).unwrap();
         let agent = Path::new("/jars/jamm-0.4.0.jar");
-        let options = java.options(Version::V5_0, Some(agent));
+        let options = java.options(Some(agent));
         assert!(options.contains(&"-Djava.security.manager=allow".to_owned()));
         assert!(options.contains(&"-javaagent:/jars/jamm-0.4.0.jar".to_owned()));
-        assert!(!java.options(Version::V3_11, Some(agent)).iter().any(|option| option.starts_with("-javaagent")));
+        assert!(!java.options(None).iter().any(|option| option.starts_with("-javaagent")));
     }
 }

@@ -176,7 +176,7 @@ fn command(builder: &Builder, java: &Java, jars: &Jars, directory: &Path) -> Vec
     // Nothing is left in the system's temporary directory, and a node without memory ends instead of hanging.
     command.extend(["-Xss512k", "-XX:+UseG1GC", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError"].map(OsString::from));
     command.push(property("java.io.tmpdir", &directory.join("tmp")));
-    command.extend(java.options(builder.version, jars.agent().as_deref()).into_iter().map(OsString::from));
+    command.extend(java.options(jars.agent().as_deref()).into_iter().map(OsString::from));
     command.push(property("cassandra.storagedir", directory));
     command.push(property("cassandra.logdir", &directory.join("logs")));
     command.extend(PROPERTIES.map(OsString::from));

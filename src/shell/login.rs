@@ -1,22 +1,37 @@
 //! LOGIN: another role, on a connection of its own.
 
-use super::{Fatal, Shell};
-use crate::cluster::{ConnectOptions, Credentials, Secret, Session};
-use crate::terminal::{Terminal, password};
+use super::{Fatal, Input, Shell};
+use crate::cluster::{ConnectOptions, Credentials, Interrupted, Secret, Session};
+use crate::terminal::{Line, LineSource, Terminal, password};
 
 impl Shell {
     /// The old session stays in use when the new one cannot be made.
-    pub(super) fn login(&mut self, user: &str, password: Option<String>, terminal: &mut Terminal) -> Result<(), Fatal> {
-        terminal.flush()?;
+    pub(super) fn login(
+        &mut self,
+        user: &str,
+        password: Option<String>,
+        input: &mut Input<'_>,
+        terminal: &mut Terminal,
+    ) -> Result<(), Fatal> {
         let password = match password {
             Some(password) => password,
-            None => match password::ask() {
-                Ok(password) => password,
-                Err(error) => {
-                    terminal.error(&format!("cannot ask for a password: {error}"));
-                    return Ok(());
+            None => {
+                terminal.flush()?;
+                input.drop_typed_ahead()?;
+                match password::ask() {
+                    Ok(Line::Text(password)) => password,
+                    Ok(Line::Interrupted) => return Err(Interrupted.into()),
+                    // cqlsh: Python's EOFError has no words.
+                    Ok(Line::End) => {
+                        terminal.error("");
+                        return Ok(());
+                    }
+                    Err(error) => {
+                        terminal.error(&format!("cannot ask for a password: {error}"));
+                        return Ok(());
+                    }
                 }
-            },
+            }
         };
         let options = ConnectOptions {
             credentials: Some(Credentials { user: user.to_owned(), password: Secret::new(password) }),

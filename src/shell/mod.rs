@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 pub use start::{StartError, run};
 
-use crate::cluster::{Consistency, Interrupted, Runtime, SerialConsistency, Session};
+use crate::cluster::{Consistency, Interrupted, Interrupts, Runtime, SerialConsistency, Session};
 use crate::cql::split::{Fed, LexError, Splitter};
 use crate::terminal::{Line, LineSource, Place, Terminal};
 use crate::value::screen::ScreenStyle;
@@ -94,6 +94,8 @@ pub struct Shell {
     history_shown: usize,
     style: ScreenStyle,
     tty: bool,
+    /// Ctrl-C since the script began, or on a prompt since the last line was read.
+    interrupts: Interrupts,
 }
 
 /// cqlsh's page size, which is also what it lays out at a time.
@@ -116,8 +118,24 @@ impl LineSource for Input<'_> {
         Ok(line)
     }
 
-    fn remember(&mut self, statement: &str) {
-        self.lines.remember(statement);
+    fn answer(&mut self, question: &str) -> io::Result<Line> {
+        self.lines.answer(question)
+    }
+
+    fn remember(&mut self, line: &str) {
+        self.lines.remember(line);
+    }
+
+    fn end_statement(&mut self, complete: bool) {
+        self.lines.end_statement(complete);
+    }
+
+    fn interrupted(&mut self) -> io::Result<()> {
+        self.lines.interrupted()
+    }
+
+    fn drop_typed_ahead(&mut self) -> io::Result<()> {
+        self.lines.drop_typed_ahead()
     }
 
     fn history(&self, count: usize) -> Option<Vec<String>> {
@@ -136,6 +154,7 @@ impl Shell {
     fn new(fixed: Arc<Fixed>, session: Session, style: ScreenStyle, tty: bool) -> Self {
         let keyspace = session.options().keyspace.clone();
         Self {
+            interrupts: fixed.runtime.interrupts(),
             fixed,
             session,
             keyspace,
@@ -153,39 +172,48 @@ impl Shell {
     /// Reads and runs statements until the input ends or says EXIT.
     fn run(&mut self, input: &mut Input<'_>, terminal: &mut Terminal) -> Result<(), Fatal> {
         let mut splitter = Splitter::new();
-        let mut buffer = String::new();
+        let mut prompt = self.prompt();
         let mut blank_lines = 0;
         loop {
-            let prompt = self.prompt(splitter.is_pending(), &mut blank_lines);
-            terminal.flush()?;
-            let line = input.next_line(&prompt);
-            let line =
-                line.map_err(|error| Fatal::Input { name: format!("{} (line {})", input.name, input.line), error })?;
-            let fed = match line {
-                Line::Text(text) => {
-                    blank_lines = if text.trim().is_empty() { blank_lines + 1 } else { 0 };
-                    if self.tty {
-                        buffer.push_str(&text);
-                    }
-                    splitter.feed(&text)
-                }
-                Line::Interrupted => {
+            if !self.tty {
+                self.interrupts.check()?;
+            }
+            let text = match self.next_line(&prompt, input, terminal)? {
+                Line::Text(text) => text,
+                Line::Interrupted if self.tty => {
                     splitter.clear();
-                    buffer.clear();
-                    blank_lines = 0;
+                    input.end_statement(false);
+                    prompt = self.prompt();
                     continue;
                 }
+                Line::Interrupted => return Err(Interrupted.into()),
                 Line::End => return self.end_of_input(&mut splitter, input, terminal),
             };
-            if fed != Fed::Pending {
-                if self.tty {
-                    input.remember(&std::mem::take(&mut buffer));
-                }
-                blank_lines = 0;
-                if self.run_fed(fed, input, terminal)? == Next::Exit {
-                    return Ok(());
+            input.remember(&text);
+            match splitter.feed(&text) {
+                Fed::Pending => prompt = self.continuation_prompt(text == "\n", &mut blank_lines),
+                fed => {
+                    input.end_statement(true);
+                    if self.run_fed(fed, input, terminal)? == Next::Exit {
+                        return Ok(());
+                    }
+                    prompt = self.prompt();
                 }
             }
+        }
+    }
+
+    /// The next line. A person who sends what is no text is told so and starts anew.
+    fn next_line(&self, prompt: &str, input: &mut Input<'_>, terminal: &mut Terminal) -> Result<Line, Fatal> {
+        terminal.flush()?;
+        match input.next_line(prompt) {
+            Ok(line) => Ok(line),
+            Err(error) if self.tty && error.kind() == io::ErrorKind::InvalidData => {
+                terminal.error(&format!("This line cannot be read and is dropped: {error}"));
+                input.drop_typed_ahead()?;
+                Ok(Line::Interrupted)
+            }
+            Err(error) => Err(Fatal::Input { name: format!("{} (line {})", input.name, input.line), error }),
         }
     }
 
@@ -205,9 +233,6 @@ impl Shell {
         input: &mut Input<'_>,
         terminal: &mut Terminal,
     ) -> Result<(), Fatal> {
-        if self.tty {
-            terminal.say("")?;
-        }
         match splitter.finish() {
             Fed::Pending => {
                 self.set_place(input, terminal);
@@ -227,11 +252,16 @@ impl Shell {
             Fed::Pending => {}
             Fed::Invalid(error) => self.report_invalid(&error, terminal),
             Fed::Statements(statements) => {
+                if self.tty {
+                    self.interrupts = self.fixed.runtime.interrupts();
+                }
                 for statement in statements {
-                    match self.statement(&statement.text, input, terminal) {
+                    let checked = self.interrupts.check().map_err(Fatal::from);
+                    match checked.and_then(|()| self.statement(&statement.text, input, terminal)) {
                         Ok(Next::Continue) => self.set_place(input, terminal),
                         Err(Fatal::Interrupted(_)) if self.tty => {
-                            terminal.say("")?;
+                            terminal.flush()?;
+                            input.interrupted()?;
                             return Ok(Next::Continue);
                         }
                         ended => return ended,
@@ -257,27 +287,33 @@ impl Shell {
         terminal.error(&format!(" {}^", " ".repeat(error.column)));
     }
 
-    /// The prompt of the next line. cqlsh: after three blank lines inside a statement it says once how to go on.
-    fn prompt(&self, pending: bool, blank_lines: &mut u32) -> String {
+    /// The prompt of a statement's first line.
+    fn prompt(&self) -> String {
         if !self.tty {
             return String::new();
         }
-        let keyspace = self.keyspace.as_deref();
-        if pending {
-            if *blank_lines >= 3 {
-                *blank_lines = 0;
-                return "Statements are terminated with a ';'.  You can press CTRL-C to cancel an incomplete statement."
-                    .to_owned();
-            }
-            return match keyspace {
-                Some(keyspace) => format!("{}    ... ", " ".repeat(keyspace.chars().count())),
-                None => "   ... ".to_owned(),
-            };
-        }
         let user = self.session.options().credentials.as_ref().map(|login| format!("{}@", login.user));
         let above = self.fixed.prompt.as_ref().map(|text| format!("{text}\n"));
-        let keyspace = keyspace.map(|name| format!(":{name}"));
+        let keyspace = self.keyspace.as_ref().map(|name| format!(":{name}"));
         // cqlsh: the user stands in front of CQLSH_PROMPT's text too.
         format!("{}{}cqlsh{}> ", user.unwrap_or_default(), above.unwrap_or_default(), keyspace.unwrap_or_default())
+    }
+
+    /// The prompt of a statement's other lines. cqlsh: the fourth blank line in a row is answered with a hint instead; the
+    /// count outlives the statement.
+    fn continuation_prompt(&self, blank: bool, blank_lines: &mut u32) -> String {
+        if !self.tty {
+            return String::new();
+        }
+        if *blank_lines >= 3 {
+            *blank_lines = 0;
+            return "Statements are terminated with a ';'.  You can press CTRL-C to cancel an incomplete statement."
+                .to_owned();
+        }
+        *blank_lines = if blank { *blank_lines + 1 } else { 0 };
+        match &self.keyspace {
+            Some(keyspace) => format!("{}    ... ", " ".repeat(keyspace.chars().count())),
+            None => "   ... ".to_owned(),
+        }
     }
 }

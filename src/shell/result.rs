@@ -1,7 +1,7 @@
 //! Rows on the screen: page after page, the next one asked for while this one is printed.
 
 use super::{Fatal, Input, Shell};
-use crate::cluster::{Column, ColumnKind, Page, QueryError, Request};
+use crate::cluster::{Column, ColumnKind, Interrupted, Page, QueryError, Request};
 use crate::print::table;
 use crate::terminal::{Line, LineSource, Terminal};
 use crate::value::ValueError;
@@ -9,6 +9,9 @@ use crate::value::screen::{self, Cell, Role, ScreenStyle};
 
 /// cqlsh tells of this many cells it could not format, and counts the rest.
 const ERRORS_SHOWN: usize = 2;
+
+/// Bytes of output between two looks at Ctrl-C, or as many more as the line takes.
+const LINES_AT_ONCE: usize = 4096;
 
 impl Shell {
     /// Asks for one page and waits.
@@ -44,8 +47,8 @@ impl Shell {
             });
             // cqlsh: the first page is printed even when it is empty.
             if is_first || !page.is_empty() {
-                let text = self.page_text(&page, &names, is_first || self.tty, &style, &mut printed);
-                terminal.result(&text)?;
+                let text = self.page_text(&page, &names, is_first || self.tty, &style, &mut printed)?;
+                self.print_lines(&text, terminal)?;
             }
             is_first = false;
             let Some(following) = following else { break };
@@ -73,7 +76,7 @@ impl Shell {
         let style = self.current_style(terminal);
         let names = self.headers(page.columns(), None, &style)?;
         let mut printed = Printed::default();
-        let text = self.page_text(page, &names, true, &style, &mut printed);
+        let text = self.page_text(page, &names, true, &style, &mut printed)?;
         terminal.result("\n")?;
         terminal.result(&text)?;
         Ok(())
@@ -128,18 +131,21 @@ impl Shell {
         with_header: bool,
         style: &ScreenStyle,
         printed: &mut Printed,
-    ) -> String {
+    ) -> Result<String, Interrupted> {
         let mut rows = Vec::with_capacity(page.len());
         let columns = page.columns();
         let read = page.for_each_row(|cells| {
+            self.interrupts.check()?;
             let row = columns.iter().zip(cells).map(|(column, bytes)| {
                 screen::cell(&column.ty, *bytes, style).unwrap_or_else(|error| printed.unreadable(*bytes, &error))
             });
             rows.push(row.collect::<Vec<_>>());
-            Ok::<(), ValueError>(())
+            Ok::<(), Unread>(())
         });
-        if let Err(error) = read {
-            printed.errors.push(error.to_string());
+        match read {
+            Ok(()) => {}
+            Err(Unread::Value(error)) => printed.errors.push(error.to_string()),
+            Err(Unread::Interrupted(interrupted)) => return Err(interrupted),
         }
         let mut out = String::new();
         if self.expand && !rows.is_empty() {
@@ -148,7 +154,21 @@ impl Shell {
             table::page(names, &rows, with_header, self.tty, &mut out);
         }
         printed.rows += rows.len() as u64;
-        out
+        Ok(out)
+    }
+
+    /// Writes whole lines, a few at a time, until Ctrl-C: a slow terminal may take long over a page of all rows.
+    fn print_lines(&self, text: &str, terminal: &mut Terminal) -> Result<(), Fatal> {
+        let mut rest = text;
+        while !rest.is_empty() {
+            self.interrupts.check()?;
+            let full = rest.len() > LINES_AT_ONCE;
+            let end = full.then(|| memchr::memchr(b'\n', rest.as_bytes().get(LINES_AT_ONCE..)?)).flatten();
+            let (lines, others) = rest.split_at(end.map_or(rest.len(), |newline| LINES_AT_ONCE + newline + 1));
+            terminal.result(lines)?;
+            rest = others;
+        }
+        Ok(())
     }
 
     fn print_cell_errors(&self, printed: &Printed, terminal: &mut Terminal) -> Result<(), Fatal> {
@@ -162,16 +182,13 @@ impl Shell {
         Ok(())
     }
 
-    /// `---MORE---`: Enter goes on; Ctrl-C ends the result; cqlsh prints an empty error line for Ctrl-D.
+    /// `---MORE---`: Enter goes on; Ctrl-D ends the result, Ctrl-C also the statements after it.
     fn wait_for_more(&self, input: &mut Input<'_>, terminal: &mut Terminal) -> Result<bool, Fatal> {
         terminal.flush()?;
-        match input.next_line("---MORE---")? {
+        match input.answer("---MORE---")? {
             Line::Text(_) => Ok(true),
-            Line::Interrupted => Ok(false),
-            Line::End => {
-                terminal.error("");
-                Ok(false)
-            }
+            Line::End => Ok(false),
+            Line::Interrupted => Err(Interrupted.into()),
         }
     }
 }
@@ -184,6 +201,24 @@ fn listed_table(cql: &str) -> Option<&'static str> {
         Some("roles")
     } else {
         starts_with("list").then_some("role_permissions")
+    }
+}
+
+/// Why a page was not read to its end.
+enum Unread {
+    Value(ValueError),
+    Interrupted(Interrupted),
+}
+
+impl From<ValueError> for Unread {
+    fn from(error: ValueError) -> Self {
+        Self::Value(error)
+    }
+}
+
+impl From<Interrupted> for Unread {
+    fn from(interrupted: Interrupted) -> Self {
+        Self::Interrupted(interrupted)
     }
 }
 

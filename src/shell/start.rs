@@ -1,5 +1,6 @@
 //! From settings to a running shell: password, connection, banner, and where the lines come from.
 
+use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use crate::cluster::{ConnectError, ConnectOptions, Credentials, Runtime, Secret,
 use crate::editor::Editor;
 use crate::print::python;
 use crate::settings::{self, Settings};
-use crate::terminal::{LineSource, Script, Terminal, password};
+use crate::terminal::{Line, LineSource, Prompted, Script, Terminal, password};
 use crate::value::screen::ScreenStyle;
 
 /// Why a shell could not start: what stderr is told.
@@ -26,7 +27,7 @@ pub enum StartError {
     /// No session could be made.
     #[error("Connection error: {0}")]
     Connect(#[from] ConnectError),
-    /// Ctrl-C while connecting.
+    /// Ctrl-C while connecting, or no answer to the question for the password.
     #[error("Connection aborted.")]
     Aborted,
     /// No password could be asked for.
@@ -38,18 +39,22 @@ pub enum StartError {
     /// The terminal cannot be used.
     #[error("cannot use the terminal: {0}")]
     Editor(io::Error),
+    /// Standard input cannot be used.
+    #[error("cannot use standard input: {0}")]
+    Stdin(io::Error),
 }
 
 /// cqlsh's digits of float and double on the screen.
 const PRECISION: usize = 5;
 
-/// Connects and runs everything that was asked.
+/// Connects and runs everything that was asked. `can_edit` tells whether prompts come with a line editor.
 pub fn run(
     settings: &Settings,
     time_zone: jiff::tz::TimeZone,
-    stdin_is_terminal: bool,
+    can_edit: bool,
     terminal: &mut Terminal,
 ) -> Result<ExitStatus, StartError> {
+    let may_save = make_history_directory(settings, terminal);
     let script = match &settings.input {
         settings::Input::File(path) => {
             let script = Script::open(Path::new(path));
@@ -80,13 +85,14 @@ pub fn run(
     let mut shell = Shell::new(Arc::new(fixed), session, style, settings.tty);
     let outcome = match (&settings.input, script) {
         (settings::Input::Execute(text), _) => {
-            let mut stdin = Script::stdin();
+            let mut stdin = Script::stdin().map_err(StartError::Stdin)?;
             let mut input = Input { lines: &mut stdin, name: "<stdin>".to_owned(), line: 1 };
             shell.run_text(text, &mut input, terminal)
         }
         (settings::Input::File(path), Some(mut script)) => shell.run_lines(&mut script, path, terminal),
-        _ if settings.tty && stdin_is_terminal => shell.run_on_terminal(settings, terminal)?,
-        _ => shell.run_prompted(settings, terminal),
+        _ if settings.tty && can_edit => shell.run_on_terminal(settings, may_save, terminal)?,
+        _ if settings.tty => shell.run_prompted(terminal)?,
+        _ => shell.run_lines(&mut Script::stdin().map_err(StartError::Stdin)?, "<stdin>", terminal),
     };
     Ok(conclude(outcome, settings.tty, terminal))
 }
@@ -97,27 +103,26 @@ impl Shell {
         self.run(&mut input, terminal)
     }
 
-    /// Standard input that is no terminal; with `--tty` prompts are printed all the same.
-    fn run_prompted(&mut self, settings: &Settings, terminal: &mut Terminal) -> Result<(), Fatal> {
-        if !settings.tty {
-            return self.run_lines(&mut Script::stdin(), "<stdin>", terminal);
-        }
-        self.banner(None, terminal)?;
-        self.run_lines(&mut Prompted(Script::stdin()), "<stdin>", terminal)
+    /// Prompts without an editor, and without a history.
+    fn run_prompted(&mut self, terminal: &mut Terminal) -> Result<Result<(), Fatal>, StartError> {
+        let mut stdin = Prompted::stdin().map_err(StartError::Stdin)?;
+        let banner = self.banner(None, terminal);
+        Ok(banner.and_then(|()| self.run_lines(&mut stdin, "<stdin>", terminal)))
     }
 
     fn run_on_terminal(
         &mut self,
         settings: &Settings,
+        may_save: bool,
         terminal: &mut Terminal,
     ) -> Result<Result<(), Fatal>, StartError> {
         let history = settings.history.as_deref();
         let mut editor = Editor::open(history, settings.save_history).map_err(StartError::Editor)?;
-        if let Err(error) = self.banner(history.filter(|_| settings.save_history), terminal) {
-            return Ok(Err(error));
-        }
-        let outcome = self.run_lines(&mut editor, "<stdin>", terminal);
-        if let Err(error) = editor.save() {
+        let banner = self.banner(history.filter(|_| settings.save_history), terminal);
+        let outcome = banner.and_then(|()| self.run_lines(&mut editor, "<stdin>", terminal));
+        if let Err(error) = editor.close()
+            && may_save
+        {
             terminal.note(&format!("The history could not be saved: {error}\n"));
         }
         Ok(outcome)
@@ -140,14 +145,21 @@ impl Shell {
     }
 }
 
-/// A pipe under `--tty`: the prompt is printed, and nothing echoes what is read.
-struct Prompted(Script);
-
-impl LineSource for Prompted {
-    fn next_line(&mut self, prompt: &str) -> io::Result<crate::terminal::Line> {
-        crate::terminal::output::prompt(prompt)?;
-        self.0.next_line(prompt)
+/// cqlsh makes the history's directory at every start, whether or not there will be a history. Tells whether it is there;
+/// if not, the user knows.
+fn make_history_directory(settings: &Settings, terminal: &mut Terminal) -> bool {
+    let Some(directory) = settings.history.as_deref().and_then(Path::parent) else { return false };
+    // cqlsh: no directory in the name is not the working directory, but one that cannot be made.
+    let made = !directory.as_os_str().is_empty() && fs::create_dir_all(directory).is_ok();
+    if !made {
+        // A stdout that cannot be written shows at the first result.
+        let _ = terminal.say(&format!(
+            "\nWarning: Cannot create directory at `{}`. Command history will not be saved. Please check what was the \
+             environment property CQL_HISTORY set to.\n",
+            directory.display()
+        ));
     }
+    made
 }
 
 fn connect_options(settings: &Settings) -> Result<ConnectOptions, StartError> {
@@ -156,10 +168,9 @@ fn connect_options(settings: &Settings) -> Result<ConnectOptions, StartError> {
         (None, _) => None,
         (Some(user), Some(password)) => Some(Credentials { user: user.clone(), password: password.clone() }),
         (Some(user), None) => {
-            let password = password::ask().map_err(|error| match error.kind() {
-                io::ErrorKind::Interrupted => StartError::Aborted,
-                _ => StartError::Password(error),
-            })?;
+            let Line::Text(password) = password::ask().map_err(StartError::Password)? else {
+                return Err(StartError::Aborted);
+            };
             Some(Credentials { user: user.clone(), password: Secret::new(password) })
         }
     };

@@ -64,7 +64,7 @@ impl Shell {
             Command::Tracing(switch) => self.set_tracing(switch, terminal),
             Command::Expand(switch) => self.set_expand(switch, terminal),
             Command::Paging(paging) => self.set_paging(paging, terminal),
-            Command::Login { user, password } => self.login(&user, password, terminal),
+            Command::Login { user, password } => self.login(&user, password, input, terminal),
             Command::Help(topics) => self.help(&topics, terminal),
             Command::History(count) => self.history(count, input, terminal),
             Command::Clear => self.clear(terminal),

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
+use super::interrupt::{Interruptible, is_ctrl_c};
+
 /// What reading a line gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Line {
@@ -12,17 +14,37 @@ pub enum Line {
     Text(String),
     /// No more input.
     End,
-    /// Ctrl-C at the prompt.
+    /// Ctrl-C while waiting for the line; what was typed of it is dropped.
     Interrupted,
 }
 
-/// A source of physical lines. COPY FROM STDIN reads the lines that follow its statement from here.
+/// A source of physical lines, and what follows them on a terminal: answers, history, Ctrl-C. All who read what a person
+/// types read it here, so that nothing is lost between them.
 pub trait LineSource {
-    /// The next line; `prompt` is shown where there is somebody to see it.
+    /// The next line of the script; `prompt` is shown where there is somebody to see it. COPY FROM STDIN reads the lines
+    /// that follow its statement this way. After `End` and `Interrupted` a terminal's cursor is on a new line.
     fn next_line(&mut self, prompt: &str) -> io::Result<Line>;
 
-    /// Takes a complete statement into the history, where there is one.
-    fn remember(&mut self, _statement: &str) {}
+    /// What a person answers to a question: never a line of a script that was pasted whole.
+    fn answer(&mut self, question: &str) -> io::Result<Line> {
+        self.next_line(question)
+    }
+
+    /// Takes a line of a statement into the history, where there is one.
+    fn remember(&mut self, _line: &str) {}
+
+    /// The lines remembered since the last call were a whole statement, or were dropped before they became one.
+    fn end_statement(&mut self, _complete: bool) {}
+
+    /// Ctrl-C ended a statement: drops what was typed ahead and puts a terminal's cursor on a new line.
+    fn interrupted(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Drops what was typed ahead: it was not meant for the question that comes now.
+    fn drop_typed_ahead(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 
     /// The last `count` entries of the history, oldest first; `None` where there is no history.
     fn history(&self, _count: usize) -> Option<Vec<String>> {
@@ -46,19 +68,19 @@ enum Encoding {
 }
 
 impl Script {
-    /// Opens a file.
+    /// Opens a file. A read that waits (of a FIFO) ends as that of [`Script::stdin`] does.
     pub fn open(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
         if file.metadata()?.is_dir() {
             // Reading would say so too, but only after the connection is made. 21 is EISDIR.
             return Err(io::Error::from_raw_os_error(21));
         }
-        Ok(Self::new(file))
+        Ok(Self::new(Interruptible::new(file)?))
     }
 
-    /// Standard input.
-    pub fn stdin() -> Self {
-        Self::new(io::stdin())
+    /// Standard input. A read that waits ends with [`Line::Interrupted`] on Ctrl-C, also on one that came before it.
+    pub fn stdin() -> io::Result<Self> {
+        Ok(Self::new(Interruptible::new(rustix::stdio::stdin())?))
     }
 
     /// A text at hand.
@@ -77,6 +99,21 @@ impl Script {
         };
         self.reader.consume(mark);
         Ok(encoding)
+    }
+
+    fn decoded_line(&mut self) -> io::Result<Line> {
+        let encoding = match self.encoding {
+            Some(encoding) => encoding,
+            None => {
+                let encoding = self.detect()?;
+                self.encoding = Some(encoding);
+                encoding
+            }
+        };
+        match encoding {
+            Encoding::Utf8 => self.next_utf8(),
+            _ => self.next_utf16(encoding),
+        }
     }
 
     fn next_utf8(&mut self) -> io::Result<Line> {
@@ -121,17 +158,9 @@ fn invalid(message: String) -> io::Error {
 
 impl LineSource for Script {
     fn next_line(&mut self, _prompt: &str) -> io::Result<Line> {
-        let encoding = match self.encoding {
-            Some(encoding) => encoding,
-            None => {
-                let encoding = self.detect()?;
-                self.encoding = Some(encoding);
-                encoding
-            }
-        };
-        match encoding {
-            Encoding::Utf8 => self.next_utf8(),
-            _ => self.next_utf16(encoding),
+        match self.decoded_line() {
+            Err(error) if is_ctrl_c(&error) => Ok(Line::Interrupted),
+            line => line,
         }
     }
 }

@@ -5,10 +5,14 @@
 
 pub mod colour;
 pub mod input;
+mod interrupt;
+pub mod mode;
 pub mod output;
 pub mod password;
 mod progress;
+mod prompted;
 
 pub use input::{Line, LineSource, Script};
 pub use output::{Place, Terminal};
 pub use progress::Waiting;
+pub use prompted::Prompted;

@@ -44,6 +44,11 @@ pub fn prompt(text: &str) -> io::Result<()> {
     stdout.flush()
 }
 
+/// Prints a prompt without a newline where stdout must not have it.
+pub(super) fn prompt_on_stderr(text: &str) -> io::Result<()> {
+    io::stderr().write_all(text.as_bytes())
+}
+
 impl Terminal {
     /// Opens the doors; `colour` as decided from the settings.
     pub fn new(colour: bool) -> Self {

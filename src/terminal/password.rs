@@ -4,95 +4,97 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::os::fd::AsFd;
 
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{self, LocalModes, OptionalActions, Termios};
 
-const INTERRUPT: u8 = 0x03;
-const END: u8 = 0x04;
-const BACKSPACE: u8 = 0x08;
-const DELETE: u8 = 0x7f;
-const CLEAR: u8 = 0x15;
+use super::interrupt::{Interruptible, is_ctrl_c};
+use super::{Line, output};
 
-/// Asks `Password: ` on the controlling terminal, without echo, also when standard input is something else; without a
-/// terminal it reads a line of standard input, as Python's `getpass` does.
-///
-/// # Errors
-/// `Interrupted` for Ctrl-C, `UnexpectedEof` for Ctrl-D on an empty answer.
-pub fn ask() -> io::Result<String> {
-    let Ok(terminal) = File::options().read(true).write(true).open("/dev/tty") else {
-        let mut line = String::new();
-        io::stdin().read_line(&mut line)?;
-        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
-    };
-    let mut silent = Silent::new(&terminal)?;
-    silent.terminal.write_all(b"Password: ")?;
-    let answer = silent.read_line();
-    silent.terminal.write_all(b"\n")?;
-    answer
-}
-
-/// A terminal that neither echoes nor acts on keys; it is as it was before when this is dropped.
-struct Silent<'a> {
-    terminal: &'a File,
-    before: Termios,
-}
-
-impl<'a> Silent<'a> {
-    fn new(terminal: &'a File) -> io::Result<Self> {
-        let before = tcgetattr(terminal)?;
-        let mut silent = before.clone();
-        silent.local_modes -= LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG;
-        tcsetattr(terminal, OptionalActions::Flush, &silent)?;
-        Ok(Self { terminal, before })
-    }
-
-    fn read_line(&mut self) -> io::Result<String> {
-        let mut answer = Vec::new();
-        let mut key = [0];
-        while self.terminal.read(&mut key)? == 1 {
-            match key[0] {
-                b'\r' | b'\n' => break,
-                INTERRUPT => return Err(io::ErrorKind::Interrupted.into()),
-                END if answer.is_empty() => return Err(io::ErrorKind::UnexpectedEof.into()),
-                END => break,
-                CLEAR => answer.clear(),
-                BACKSPACE | DELETE => erase_character(&mut answer),
-                byte => answer.push(byte),
+/// Asks `Password: ` on the controlling terminal, without echo, also when standard input is something else. What was
+/// typed before the question is dropped. Without a terminal it says so and reads a line of standard input, as Python's
+/// `getpass` does. Only after an answer does the cursor go to a new line.
+pub fn ask() -> io::Result<Line> {
+    match File::options().read(true).write(true).open("/dev/tty") {
+        Ok(mut terminal) => {
+            let _silent = Silent::new(terminal.try_clone()?)?;
+            terminal.write_all(b"Password: ")?;
+            let line = read(Interruptible::new(terminal.try_clone()?)?)?;
+            if matches!(line, Line::Text(_)) {
+                terminal.write_all(b"\n")?;
             }
+            Ok(line)
         }
-        String::from_utf8(answer).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "the password is not UTF-8"))
+        Err(_) => {
+            output::prompt_on_stderr("Warning: Password input may be echoed.\nPassword: ")?;
+            let line = read(Interruptible::new(rustix::stdio::stdin())?)?;
+            output::prompt_on_stderr("\n")?;
+            Ok(line)
+        }
     }
 }
 
-impl Drop for Silent<'_> {
+/// A line without its end, byte by byte: what follows it belongs to the next reader.
+fn read(mut source: Interruptible<impl AsFd>) -> io::Result<Line> {
+    let mut line = Vec::new();
+    let mut byte = [0];
+    loop {
+        match source.read(&mut byte) {
+            Ok(0) if line.is_empty() => return Ok(Line::End),
+            Ok(0) => break,
+            Ok(_) if byte == *b"\n" => break,
+            Ok(_) => line.extend(byte),
+            Err(error) if is_ctrl_c(&error) => return Ok(Line::Interrupted),
+            Err(error) => return Err(error),
+        }
+    }
+    line.pop_if(|last| *last == b'\r');
+    match String::from_utf8(line) {
+        Ok(line) => Ok(Line::Text(line)),
+        Err(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "what was typed is not UTF-8")),
+    }
+}
+
+/// A terminal that reads whole lines and does not echo, until this is dropped.
+struct Silent {
+    terminal: File,
+    found: Termios,
+}
+
+impl Silent {
+    fn new(terminal: File) -> io::Result<Self> {
+        let found = termios::tcgetattr(&terminal)?;
+        let mut mode = found.clone();
+        mode.input_modes.insert(termios::InputModes::ICRNL);
+        mode.local_modes.insert(LocalModes::ICANON | LocalModes::ISIG);
+        mode.local_modes.remove(LocalModes::ECHO);
+        termios::tcsetattr(&terminal, OptionalActions::Flush, &mode)?;
+        Ok(Self { terminal, found })
+    }
+}
+
+impl Drop for Silent {
     fn drop(&mut self) {
-        // There is nobody left to tell if the terminal is gone.
-        let _ = tcsetattr(self.terminal, OptionalActions::Flush, &self.before);
-    }
-}
-
-/// Takes the last character off, all bytes of it.
-fn erase_character(text: &mut Vec<u8>) {
-    while let Some(byte) = text.pop() {
-        if byte & 0b1100_0000 != 0b1000_0000 {
-            return;
-        }
+        // Nothing more can be done for a terminal that refuses.
+        let _ = termios::tcsetattr(&self.terminal, OptionalActions::Drain, &self.found);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::erase_character;
+    use std::os::unix::net::UnixStream;
+
+    use super::*;
 
     #[test]
-    fn a_character_is_erased_with_all_its_bytes() {
-        let mut text = "aé語".to_owned().into_bytes();
-        erase_character(&mut text);
-        assert_eq!(text, "aé".as_bytes());
-        erase_character(&mut text);
-        assert_eq!(text, b"a");
-        erase_character(&mut text);
-        erase_character(&mut text);
-        assert_eq!(text, b"");
+    fn one_line_is_taken_and_the_next_left_alone() {
+        let (source, mut writer) = UnixStream::pair().unwrap();
+        writer.write_all(b"secret\r\nSELECT 1;\n").unwrap();
+        drop(writer);
+        let mut rest = source.try_clone().unwrap();
+        assert_eq!(read(Interruptible::new(source).unwrap()).unwrap(), Line::Text("secret".to_owned()));
+        let mut text = String::new();
+        rest.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "SELECT 1;\n");
     }
 }

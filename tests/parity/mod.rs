@@ -59,7 +59,7 @@ fn every_difference_on_purpose_is_told_in_readme() {
     for name in TOPICS {
         for case in Topic::read(name).cases {
             if let Some(line) = case.differs {
-                assert!(listed.contains(&line), "{name}: {}: README does not say `{line}`", case.name);
+                assert!(listed.iter().any(|told| told.contains(&line)), "{name}: {}: README does not say `{line}`", case.name);
             }
         }
     }

@@ -17,7 +17,7 @@ use crate::copy::retry;
 #[derive(Debug)]
 pub(super) enum Work {
     /// Rows of the portion of this name.
-    Page(Page, Arc<str>),
+    Page(Box<Page>, Arc<str>),
     /// The portion is complete.
     Done,
     /// A failure that will be tried again.
@@ -75,7 +75,7 @@ impl Fetcher {
             };
             from = page.next().cloned();
             rows += page.len();
-            send(to, Work::Page(page, Arc::clone(&name))).await?;
+            send(to, Work::Page(Box::new(page), Arc::clone(&name))).await?;
             if from.is_none() {
                 return send(to, Work::Done).await;
             }

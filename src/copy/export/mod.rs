@@ -83,35 +83,43 @@ pub(super) fn run(
             other
         }
     };
-    let outcome = match (outcome, file) {
-        (Outcome::Unwritable(error), None) => return Err(Ended::Output(error)),
-        (Outcome::Unwritable(error), Some(path)) => {
-            Outcome::Failed(format!("Can't write {}: {}", repr(path), os_error(&error, path)))
-        }
-        (outcome, _) => outcome,
-    };
-
-    let complete = matches!(outcome, Outcome::Complete);
-    let files = usize::from(file.is_some() && (complete || !replaces));
     if let Outcome::Failed(line) = &outcome {
         context.terminal.error(line);
-        if done < total {
-            let told = format!("Exported {done} ranges out of {total} total ranges, some records might be missing");
-            context.terminal.error(&told);
+        let told = format!("Exported {done} ranges out of {total} total ranges, some records might be missing");
+        context.terminal.error(&told);
+    }
+    conclude(outcome, file, replaces, progress, context)
+}
+
+/// Says what became of the file.
+fn conclude(
+    outcome: Outcome,
+    file: Option<&str>,
+    replaces: bool,
+    mut progress: Progress,
+    context: &mut Context<'_>,
+) -> Result<(), Ended> {
+    let rows = progress.rows();
+    let files = usize::from(file.is_some() && (matches!(outcome, Outcome::Complete) || !replaces));
+    let summary = format!("{rows} rows exported to {files} files");
+    match (outcome, file) {
+        (Outcome::Complete | Outcome::Failed(_), _) => Ok(progress.finish(&summary, "", context.terminal)?),
+        (Outcome::Unwritable(error), None) => Err(Ended::Output(error)),
+        (Outcome::Unwritable(error), Some(path)) => {
+            context.terminal.error(&format!("Can't write {}: {}", repr(path), os_error(&error, path)));
+            Ok(progress.finish(&summary, "", context.terminal)?)
+        }
+        (Outcome::Interrupted, file) => {
+            progress.finish(&summary, "", context.terminal)?;
+            let fate = match file {
+                None => String::new(),
+                Some(path) if replaces => format!("; {} was not written", repr(path)),
+                Some(path) => format!("; {} is incomplete", repr(path)),
+            };
+            context.terminal.note(&format!("Interrupted after {rows} rows{fate}.\n"));
+            Err(Interrupted.into())
         }
     }
-    let summary = format!("{} rows exported to {files} files", progress.rows());
-    progress.finish(&summary, "", context.terminal)?;
-    if let Outcome::Interrupted = outcome {
-        let fate = match file {
-            None => String::new(),
-            Some(path) if replaces => format!("; {} was not written", repr(path)),
-            Some(path) => format!("; {} is incomplete", repr(path)),
-        };
-        context.terminal.note(&format!("Interrupted after {} rows{fate}.\n", progress.rows()));
-        return Err(Interrupted.into());
-    }
-    Ok(())
 }
 
 /// BEGINTOKEN or ENDTOKEN as a number.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// What a page aims at, in bytes of CSV.
 pub(super) const TARGET_BYTES: u64 = 512 * 1024;
 /// Rows of the pages asked for before anything is known of the rows' size.
-const FIRST: u64 = 100;
+const FIRST: u64 = 20;
 const FEWEST: u64 = 10;
 const MOST: u64 = 5000;
 
@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn a_page_holds_as_many_rows_as_fit() {
         let page_size = PageSize::new(None);
-        assert_eq!(page_size.rows(0), 100);
+        assert_eq!(page_size.rows(0), 20);
         page_size.learn(100, 100 * 1024);
         assert_eq!(page_size.rows(0), 512);
         page_size.learn(1, 1024 * 1024 * 1024);

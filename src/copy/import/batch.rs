@@ -14,8 +14,10 @@ use super::encode::Row;
 pub(super) struct Limits {
     /// Rows a batch.
     pub(super) most_rows: usize,
-    /// Bytes of cells a batch, unless a single row has more.
+    /// Bytes a batch as the server counts them, unless a single row has more.
     pub(super) most_bytes: usize,
+    /// The same for a batch of one partition, of which the server does not warn.
+    pub(super) most_bytes_of_partition: usize,
     /// Ranges with at most this many rows share batches with their neighbours.
     pub(super) few: usize,
 }
@@ -60,12 +62,15 @@ fn fill(rows: &[Row], range: Range<usize>, limits: Limits, batches: &mut Vec<Ran
     let mut start = range.start;
     let mut bytes = 0;
     for at in range.clone() {
-        let size = rows[at].cells.len();
-        if at > start && (at - start >= limits.most_rows || bytes + size > limits.most_bytes) {
+        let row = &rows[at];
+        // Sorted rows are of one partition when the first and the last have the same token.
+        let one_partition = rows[start].token == row.token;
+        let most_bytes = if one_partition { limits.most_bytes_of_partition } else { limits.most_bytes };
+        if at > start && (at - start >= limits.most_rows || bytes + row.weight > most_bytes) {
             batches.push(mem::replace(&mut start, at)..at);
             bytes = 0;
         }
-        bytes += size;
+        bytes += row.weight;
     }
     if start < range.end {
         batches.push(start..range.end);
@@ -79,11 +84,17 @@ mod tests {
     use super::*;
 
     fn rows(tokens: &[i64]) -> Vec<Row> {
-        let row = |(at, token): (usize, &i64)| Row { cells: at * 10..at * 10 + 10, record: at..at + 1, token: *token };
+        let row = |(at, token): (usize, &i64)| Row {
+            cells: at * 3..at * 3 + 3,
+            record: at..at + 1,
+            token: *token,
+            weight: 10,
+        };
         tokens.iter().enumerate().map(row).collect()
     }
 
-    const LIMITS: Limits = Limits { most_rows: 3, most_bytes: 1000, few: 1 };
+    const LIMITS: Limits = Limits { most_rows: 3, most_bytes: 1000, most_bytes_of_partition: 1000, few: 1 };
+    const WIDE: Limits = Limits { most_rows: 100, few: 0, ..LIMITS };
 
     #[test]
     fn a_range_with_enough_rows_has_batches_of_its_own() {
@@ -99,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_batch_ends_before_it_holds_too_many_bytes() {
-        let limits = Limits { most_rows: 100, most_bytes: 25, few: 0 };
+        let limits = Limits { most_bytes: 25, ..WIDE };
         assert_eq!(cut(&rows(&[1, 2, 3]), &[], limits), [0..2, 2..3]);
         let tight = Limits { most_bytes: 1, ..limits };
         assert_eq!(cut(&rows(&[1, 2]), &[], tight), [0..1, 1..2]);
@@ -107,8 +118,14 @@ mod tests {
 
     #[test]
     fn a_token_of_the_ring_ends_its_range() {
-        let limits = Limits { most_rows: 100, most_bytes: 1000, few: 0 };
-        assert_eq!(cut(&rows(&[9, 10, 11]), &[10], limits), [0..2, 2..3]);
+        assert_eq!(cut(&rows(&[9, 10, 11]), &[10], WIDE), [0..2, 2..3]);
+    }
+
+    #[test]
+    fn rows_of_one_partition_may_fill_a_larger_batch() {
+        let limits = Limits { most_bytes: 25, most_bytes_of_partition: 45, ..WIDE };
+        assert_eq!(cut(&rows(&[1, 1, 1, 1, 1, 2]), &[], limits), [0..4, 4..6]);
+        assert_eq!(cut(&rows(&[1, 1, 1, 2, 3]), &[], limits), [0..3, 3..5]);
     }
 
     proptest! {
@@ -123,7 +140,8 @@ mod tests {
             ring.sort_unstable();
             let mut rows = rows(&tokens);
             sort(&mut rows);
-            let batches = cut(&rows, &ring, Limits { most_rows, most_bytes, few });
+            let limits = Limits { most_rows, most_bytes, most_bytes_of_partition: most_bytes, few };
+            let batches = cut(&rows, &ring, limits);
             let mut next = 0;
             for batch in &batches {
                 prop_assert_eq!(batch.start, next);

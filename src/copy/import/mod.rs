@@ -9,6 +9,7 @@
 
 mod batch;
 mod columns;
+mod count;
 mod encode;
 mod feed;
 mod lines;
@@ -17,16 +18,14 @@ mod rejects;
 mod room;
 mod send;
 
-use std::io;
 use std::ops::Range;
-use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, mpsc};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::{io, thread};
 
 use batch::Limits;
 use columns::Plan;
+use count::Count;
 use encode::Encoder;
 use feed::{Fed, Feeder, Portion};
 use lines::Lines;
@@ -38,10 +37,10 @@ use send::Courier;
 use super::interrupt::{Interrupt, Stop};
 use super::options::Options;
 use super::progress::Progress;
-use super::source::{self, Broken};
+use super::source::Broken;
 use super::statements::Subject;
 use super::{Context, Ended, retry};
-use crate::cluster::{Interrupted, Prepared};
+use crate::cluster::Prepared;
 
 /// Input that is read and not yet answered for, unless a single record is longer.
 const CHUNK_BYTES: usize = 16 * 1024 * 1024;
@@ -51,13 +50,10 @@ const IN_FLIGHT_BYTES: usize = 16 * 1024 * 1024;
 const IN_FLIGHT: usize = 64;
 /// Rows a batch, if MAXBATCHSIZE does not say otherwise.
 const BATCH_ROWS: usize = 64;
-/// Bytes of cells a batch: the server warns of batches of more than 5 KiB by its own count, which runs a little higher.
-const BATCH_BYTES: usize = 4 * 1024;
-/// How often Ctrl-C is looked for while nothing else happens.
-const TICK: Duration = Duration::from_millis(100);
-/// How long after Ctrl-C answers are waited for.
-const LAST_WAIT: Duration = Duration::from_millis(800);
-
+/// Bytes a batch as the server counts them: it warns, and fills its log, from 5 KiB on.
+const BATCH_BYTES: usize = 5 * 1024;
+/// The same for a batch of one partition, which is a single mutation to the server and has no such bound.
+const PARTITION_BATCH_BYTES: usize = 32 * 1024;
 /// What the counting thread hears of.
 enum Event {
     /// Rows the server has taken.
@@ -77,26 +73,27 @@ pub(super) fn run(
     subject: &Subject,
     options: &Options,
     files: Option<&str>,
-    mut progress: Progress,
+    progress: Progress,
     context: &mut Context<'_>,
 ) -> Result<(), Ended> {
     super::refuse_unrecognized("FROM", options)?;
     super::check_columns(subject)?;
     let plan = Plan::new(subject, options)?;
     let now = jiff::Zoned::now().strftime("%Y%m%d_%H%M%S").to_string();
-    let rejects = Rejects::new(&options.import, &now).map_err(|error| unusable_error_file(options, &error))?;
+    let rejects = Rejects::new(&options.import, &now).map_err(|error| count::no_error_file(&options.import, &error))?;
     let columns = plan.columns.join(", ");
     progress.say(&format!("\nStarting copy of {} with columns [{columns}].", subject.name()), context.terminal)?;
 
     let interrupt = Interrupt::watch(context.runtime);
     let fed = Arc::new(Fed::default());
     let (session, cql) = (context.session.clone(), plan.cql.clone());
-    let mut count = Count { rejects, progress: &mut progress, stop: Stop::default(), unusable: None };
+    let stop = Stop::default();
+    let mut count = Count::new(rejects, progress, stop.clone());
     let mut interrupted = false;
     match context.runtime.run(async move { session.prepare(cql).await })? {
         Ok(prepared) => {
             let (events, heard) = channel();
-            let feeder = start(subject, options, &plan, prepared, &fed, &count.stop, events, context)?;
+            let feeder = start(subject, options, &plan, prepared, &fed, &stop, events, context)?;
             match files {
                 Some(list) => {
                     let list = list.to_owned();
@@ -109,10 +106,10 @@ pub(super) fn run(
         }
         Err(error) => {
             let failure = Failure::Insert { told: retry::told(&error), attempts: 1 };
-            context.terminal.error(&failure.line(&[]));
+            context.terminal.error(&failure.line(0, &[]));
         }
     }
-    count.conclude(&fed, options, interrupted, context)
+    count.conclude(&fed, &options.import, interrupted, context)
 }
 
 /// Starts all threads but the one that reads, whose work is returned.
@@ -138,6 +135,7 @@ fn start(
         skipped: plan.skipped.clone(),
         bound: plan.bind(subject, &prepared, &options.style),
         timestamps: !plan.counters,
+        expiring: import.ttl.is_some(),
     };
     let courier = Arc::new(Courier {
         session: context.session.clone(),
@@ -156,6 +154,7 @@ fn start(
         limits: Limits {
             most_rows: import.max_batch_size.unwrap_or(BATCH_ROWS),
             most_bytes: BATCH_BYTES,
+            most_bytes_of_partition: PARTITION_BATCH_BYTES,
             few: import.min_batch_size,
         },
         room: room.clone(),
@@ -184,116 +183,4 @@ fn feed_lines(feeder: Feeder, context: &mut Context<'_>) -> Result<bool, Ended> 
 
 fn no_thread(error: io::Error) -> Ended {
     Ended::Refused(format!("COPY cannot start its threads: {error}"))
-}
-
-fn unusable_error_file(options: &Options, error: &io::Error) -> Ended {
-    let path = &options.import.error_file;
-    let why = crate::print::python::os_error(error, path);
-    Ended::Refused(format!("Can't write {}: {why}", crate::print::python::repr(path)))
-}
-
-/// Counts what happens to the rows.
-struct Count<'p> {
-    rejects: Rejects,
-    progress: &'p mut Progress,
-    stop: Stop,
-    /// Why failed rows cannot be kept.
-    unusable: Option<io::Error>,
-}
-
-impl Count<'_> {
-    /// Counts until every row is answered for or the import ends early. Tells whether Ctrl-C ended it.
-    fn listen(
-        &mut self,
-        events: &Receiver<Event>,
-        interrupt: &Interrupt,
-        interrupted: bool,
-        context: &mut Context<'_>,
-    ) -> Result<bool, Ended> {
-        let mut end = interrupted.then(|| Instant::now() + LAST_WAIT);
-        loop {
-            if end.is_none() && interrupt.is_pressed() {
-                end = Some(Instant::now() + LAST_WAIT);
-            }
-            if let Some(end) = end {
-                self.stop.set();
-                if Instant::now() >= end {
-                    return Ok(true);
-                }
-            }
-            match events.recv_timeout(TICK) {
-                Ok(event) => self.hear(event, context)?,
-                Err(mpsc::RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return Ok(end.is_some()),
-            }
-        }
-    }
-
-    fn hear(&mut self, event: Event, context: &mut Context<'_>) -> Result<(), Ended> {
-        match event {
-            Event::Written(rows) => self.progress.add(rows, context.terminal)?,
-            Event::Remark(line) => context.terminal.note(&format!("{line}\n")),
-            Event::NoFile(why) => {
-                let failure = Failure::Insert { told: format!("OSError - {why}"), attempts: 1 };
-                context.terminal.error(&failure.line(&[]));
-            }
-            Event::Broken(broken) => {
-                let failure = Failure::Parse(broken.why.to_owned());
-                self.reject(&failure, &[broken.place], std::iter::once(broken.bytes.as_slice()), context)?;
-            }
-            Event::Failed { failure, portion, records } => {
-                let places: Vec<String> = records.iter().map(|record| portion.chunk.place(record.start)).collect();
-                self.reject(&failure, &places, source::records(&portion.chunk, &records), context)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn reject<'r>(
-        &mut self,
-        failure: &Failure,
-        places: &[String],
-        records: impl Iterator<Item = &'r [u8]>,
-        context: &mut Context<'_>,
-    ) -> Result<(), Ended> {
-        context.terminal.error(&failure.line(places));
-        if let Err(error) = self.rejects.add(failure, records) {
-            self.stop.set();
-            self.unusable.get_or_insert(error);
-        }
-        self.progress.add(places.len() as u64, context.terminal)?;
-        if let Some(line) = self.rejects.too_many().filter(|_| !self.stop.is_set()) {
-            context.terminal.error(&line);
-            self.stop.set();
-        }
-        Ok(())
-    }
-
-    /// Says what became of the rows.
-    fn conclude(self, fed: &Fed, options: &Options, interrupted: bool, context: &mut Context<'_>) -> Result<(), Ended> {
-        let (failed, handed_on) = (self.rejects.rows(), fed.rows.load(Ordering::Relaxed));
-        let answered = self.progress.rows();
-        if failed > 0 {
-            let path = self.rejects.path();
-            context.terminal.error(&format!("Failed to process {failed} rows; failed rows written to {path}"));
-        }
-        if !self.stop.is_set() && answered != handed_on {
-            let lost = handed_on.abs_diff(answered);
-            context.terminal.error(&format!("{lost} rows are not answered for: a part of the import has failed"));
-        }
-        let files = fed.files.load(Ordering::Relaxed);
-        let summary = format!("{} rows imported from {files} files", answered.saturating_sub(failed));
-        self.progress.finish(&summary, &format!(" ({} skipped)", options.import.skip_rows), context.terminal)?;
-        if let Some(error) = self.unusable {
-            return Err(unusable_error_file(options, &error));
-        }
-        if interrupted {
-            let unknown = handed_on.saturating_sub(answered);
-            context.terminal.note(&format!(
-                "Interrupted: {answered} rows were answered for; of {unknown} more that were read some may be written.\n"
-            ));
-            return Err(Interrupted.into());
-        }
-        Ok(())
-    }
 }

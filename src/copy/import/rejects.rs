@@ -20,24 +20,22 @@ pub(super) enum Failure {
 }
 
 /// Places told of one failure.
-const MOST_PLACES: usize = 3;
+pub(super) const MOST_PLACES: usize = 3;
 
 impl Failure {
-    /// cqlsh's line, and behind it the first of the places where the rows stand.
-    pub(super) fn line(&self, places: &[String]) -> String {
-        let rows = places.len();
+    /// cqlsh's line, and behind it the places where the first of the rows stand, at most [`MOST_PLACES`].
+    pub(super) fn line(&self, rows: usize, places: &[String]) -> String {
         let line = match self {
             Self::Parse(why) => format!("Failed to import {rows} rows: ParseError - {why},  given up without retries"),
             Self::Insert { told, attempts } => {
                 format!("Failed to import {rows} rows: {told},  given up after {attempts} attempts")
             }
         };
-        let told = places.len().min(MOST_PLACES);
-        let more = match places.len() - told {
+        let more = match rows.saturating_sub(places.len()) {
             0 => String::new(),
             more => format!(", and {more} more"),
         };
-        if places.is_empty() { line } else { format!("{line} ({}{more})", places[..told].join(", ")) }
+        if places.is_empty() { line } else { format!("{line} ({}{more})", places.join(", ")) }
     }
 }
 
@@ -138,14 +136,14 @@ mod tests {
 
     #[test]
     fn a_failure_is_told_as_in_cqlsh_and_then_where() {
-        let places: Vec<String> = (1..=5).map(|line| format!("f.csv:{line}")).collect();
+        let places = ["f.csv:1", "f.csv:2", "f.csv:3"].map(str::to_owned);
         assert_eq!(
-            parse_failure().line(&places[..1]),
+            parse_failure().line(1, &places[..1]),
             "Failed to import 1 rows: ParseError - Invalid row length 3 should be 4,  given up without retries (f.csv:1)"
         );
-        assert!(parse_failure().line(&places).ends_with(" (f.csv:1, f.csv:2, f.csv:3, and 2 more)"));
+        assert!(parse_failure().line(5, &places).ends_with(" (f.csv:1, f.csv:2, f.csv:3, and 2 more)"));
         let failure = Failure::Insert { told: "InvalidRequest - no".to_owned(), attempts: 2 };
-        assert_eq!(failure.line(&[]), "Failed to import 0 rows: InvalidRequest - no,  given up after 2 attempts");
+        assert_eq!(failure.line(0, &[]), "Failed to import 0 rows: InvalidRequest - no,  given up after 2 attempts");
     }
 
     #[test]

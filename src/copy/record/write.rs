@@ -159,7 +159,10 @@ mod tests {
         prop_oneof![special, ".{0,12}".prop_map(String::into_bytes)]
     }
 
-    fn any_records() -> impl Strategy<Value = (Dialect, Vec<Vec<(Vec<u8>, bool)>>)> {
+    /// A field's text, and whether it stands in quotes in any case.
+    type AnyField = (Vec<u8>, bool);
+
+    fn any_records() -> impl Strategy<Value = (Dialect, Vec<Vec<AnyField>>)> {
         any_dialect().prop_flat_map(|dialect| {
             let field = (any_field(&dialect), any::<bool>());
             let record = proptest::collection::vec(field, 1..5);

@@ -1,0 +1,107 @@
+//! Reading that Ctrl-C can end.
+//!
+//! SIGINT only counts what a request waits for; a read that blocks for a person or a pipe would sleep through it.
+
+use std::io::{self, Read};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+use signal_hook::SigId;
+use signal_hook::consts::SIGINT;
+use signal_hook::low_level;
+
+/// A source whose reads fail with [`CtrlC`] when SIGINT arrives while they wait. It reads no further than it is asked.
+#[derive(Debug)]
+pub(super) struct Interruptible<S> {
+    source: S,
+    signals: UnixStream,
+    registration: SigId,
+}
+
+/// Ctrl-C ended a read.
+#[derive(Debug, thiserror::Error)]
+#[error("interrupted")]
+struct CtrlC;
+
+/// Whether a read failed because of Ctrl-C.
+pub(super) fn is_ctrl_c(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<CtrlC>())
+}
+
+impl<S: AsFd> Interruptible<S> {
+    /// From here on SIGINT does not end the process by itself.
+    pub(super) fn new(source: S) -> io::Result<Self> {
+        let (signals, sender) = UnixStream::pair()?;
+        signals.set_nonblocking(true)?;
+        let registration = low_level::pipe::register(SIGINT, sender)?;
+        Ok(Self { source, signals, registration })
+    }
+
+    /// Forgets the interrupts that came while nothing was read.
+    pub(super) fn forget(&mut self) {
+        let mut bytes = [0; 64];
+        while let Ok(1..) = self.signals.read(&mut bytes) {}
+    }
+}
+
+impl<S: AsFd> Read for Interruptible<S> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let (source, signals) = (self.source.as_fd(), self.signals.as_fd());
+        let mut waits = [PollFd::new(&signals, PollFlags::IN), PollFd::new(&source, PollFlags::IN)];
+        loop {
+            match poll(&mut waits, None) {
+                Err(Errno::INTR) => continue,
+                Err(error) => return Err(error.into()),
+                Ok(_) => {}
+            }
+            if !waits[0].revents().is_empty() {
+                self.forget();
+                return Err(io::Error::other(CtrlC));
+            }
+            match rustix::io::read(source, &mut *buffer) {
+                // Another process took what there was.
+                Err(Errno::INTR | Errno::AGAIN) => {}
+                read => return Ok(read?),
+            }
+        }
+    }
+}
+
+impl<S> Drop for Interruptible<S> {
+    fn drop(&mut self) {
+        low_level::unregister(self.registration);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn what_is_there_is_read_to_the_end() {
+        let (source, mut writer) = UnixStream::pair().unwrap();
+        writer.write_all(b"text").unwrap();
+        drop(writer);
+        let mut text = String::new();
+        Interruptible::new(source).unwrap().read_to_string(&mut text).unwrap();
+        assert_eq!(text, "text");
+    }
+
+    #[test]
+    fn ctrl_c_ends_a_read_that_waits_and_is_heard_once() {
+        let (source, mut writer) = UnixStream::pair().unwrap();
+        let mut reader = Interruptible::new(source).unwrap();
+        low_level::raise(SIGINT).unwrap();
+        assert!(is_ctrl_c(&reader.read(&mut [0; 8]).unwrap_err()));
+        writer.write_all(b"x").unwrap();
+        assert_eq!(reader.read(&mut [0; 8]).unwrap(), 1);
+        low_level::raise(SIGINT).unwrap();
+        reader.forget();
+        writer.write_all(b"y").unwrap();
+        assert_eq!(reader.read(&mut [0; 8]).unwrap(), 1);
+    }
+}
