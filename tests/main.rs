@@ -3,8 +3,12 @@
 
 mod support;
 
+mod batch;
+mod connection;
 mod copy;
+mod describe;
 mod generated;
+mod output;
 mod parity;
 mod runbook;
 mod sandbox;

@@ -215,11 +215,8 @@ fn unescape(text: &str, out: &mut Vec<u8>) {
 #[test]
 fn a_block_belongs_to_the_word_above_it() {
     let text = "# remark\nstdin\n| a b \n|\n\\ c\\r\\n\\x00\\xff\\u{a0}\\\\\n\n-e SELECT\n";
-    let stdin = Directive {
-        word: "stdin".to_owned(),
-        value: String::new(),
-        block: b"a b \n\nc\r\n\0\xff\xc2\xa0\\".to_vec(),
-    };
+    let stdin =
+        Directive { word: "stdin".to_owned(), value: String::new(), block: b"a b \n\nc\r\n\0\xff\xc2\xa0\\".to_vec() };
     let option = Directive { word: "-e".to_owned(), value: "SELECT".to_owned(), block: Vec::new() };
     assert_eq!(directives(text), [stdin, option]);
 }

@@ -1,7 +1,7 @@
 //! What Apache cqlsh printed, byte for byte: `corpus/TOPIC.cases` is what to run, `corpus/TOPIC.recorded` what the original
 //! did, as `record` wrote it. Here the real binary runs the same cases. README.md beside this file tells the format.
 
-mod corpus;
+pub mod corpus;
 mod replay;
 mod template;
 
@@ -59,7 +59,11 @@ fn every_difference_on_purpose_is_told_in_readme() {
     for name in TOPICS {
         for case in Topic::read(name).cases {
             if let Some(line) = case.differs {
-                assert!(listed.iter().any(|told| told.contains(&line)), "{name}: {}: README does not say `{line}`", case.name);
+                assert!(
+                    listed.iter().any(|told| told.contains(&line)),
+                    "{name}: {}: README does not say `{line}`",
+                    case.name
+                );
             }
         }
     }

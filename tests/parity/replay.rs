@@ -92,10 +92,8 @@ fn run(case: &Case, place: &Place) -> Ran {
     };
     let address = case.address.clone().unwrap_or_else(|| vec!["‹host›".to_owned(), "‹port›".to_owned()]);
     let arguments = address.iter().chain(&case.arguments).map(|argument| place.fill(argument));
-    let mut program = Cqlsh::new(arguments)
-        .cwd(&place.directory)
-        .env("HOME", &place.directory)
-        .stdin(fill(&case.stdin));
+    let mut program =
+        Cqlsh::new(arguments).cwd(&place.directory).env("HOME", &place.directory).stdin(fill(&case.stdin));
     for (path, content) in &case.files {
         let path = Path::new(&place.directory).join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
