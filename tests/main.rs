@@ -3,9 +3,14 @@
 
 mod support;
 
+mod batch;
+mod connection;
 mod copy;
+mod describe;
 mod generated;
 mod interactive;
+mod output;
+mod parity;
 mod runbook;
 mod sandbox;
 

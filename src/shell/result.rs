@@ -34,7 +34,7 @@ impl Shell {
         terminal: &mut Terminal,
     ) -> Result<(), Fatal> {
         let style = self.current_style(terminal);
-        let names = self.headers(first.columns(), &style)?;
+        let names = self.headers(first.columns(), listed_table(&request.cql), &style)?;
         let mut printed = Printed::default();
         let mut page = first;
         let mut is_first = true;
@@ -74,7 +74,7 @@ impl Shell {
             return Ok(());
         }
         let style = self.current_style(terminal);
-        let names = self.headers(page.columns(), &style)?;
+        let names = self.headers(page.columns(), None, &style)?;
         let mut printed = Printed::default();
         let text = self.page_text(page, &names, true, &style, &mut printed)?;
         terminal.result("\n")?;
@@ -86,11 +86,21 @@ impl Shell {
         ScreenStyle { colour: terminal.colour(), ..self.style.clone() }
     }
 
-    /// The column names, coloured by the part each plays in its table, which is only looked up when there is colour.
-    fn headers(&self, columns: &[Column], style: &ScreenStyle) -> Result<Vec<Cell>, Fatal> {
-        let table = match columns.first() {
-            Some(first) if style.colour => {
-                let (session, keyspace, name) = (self.session.clone(), first.keyspace.clone(), first.table.clone());
+    /// The column names, coloured by the part each plays in its table, which is only looked up when there is colour. An
+    /// answer without columns, as LIST gives when nothing is permitted, has those of the table that was listed.
+    fn headers(
+        &self,
+        columns: &[Column],
+        listed: Option<&'static str>,
+        style: &ScreenStyle,
+    ) -> Result<Vec<Cell>, Fatal> {
+        let subject = match listed {
+            Some(table) => Some(("system_auth".to_owned(), table.to_owned())),
+            None => columns.first().map(|first| (first.keyspace.clone(), first.table.clone())),
+        };
+        let table = match subject {
+            Some((keyspace, name)) if style.colour || columns.is_empty() => {
+                let session = self.session.clone();
                 let found = self.fixed.runtime.run(async move { session.table(keyspace, name, true).await })?;
                 // Without the schema the headers lose their roles, not the rows their print.
                 found.unwrap_or_default()
@@ -106,7 +116,11 @@ impl Shell {
                 Some(ColumnKind::Regular) | None => Role::Other,
             }
         };
-        Ok(columns.iter().map(|column| screen::header(&column.name, role(&column.name), style)).collect())
+        let mut names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        if names.is_empty() {
+            names.extend(table.iter().flat_map(|table| &table.columns).map(|column| column.name.as_str()));
+        }
+        Ok(names.into_iter().map(|name| screen::header(name, role(name), style)).collect())
     }
 
     /// One page, laid out.
@@ -176,6 +190,17 @@ impl Shell {
             Line::End => Ok(false),
             Line::Interrupted => Err(Interrupted.into()),
         }
+    }
+}
+
+/// The table of `system_auth` that a LIST is about.
+fn listed_table(cql: &str) -> Option<&'static str> {
+    // cqlsh looks at the text's first letters; anything but users and roles counts as permissions.
+    let starts_with = |words: &str| cql.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words));
+    if starts_with("list users") || starts_with("list roles") {
+        Some("roles")
+    } else {
+        starts_with("list").then_some("role_permissions")
     }
 }
 

@@ -1,0 +1,74 @@
+//! Coming in on a terminal, and a server that goes away. Everything a pipe can show is in the corpus of `parity`.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+
+use cqlsh::sandbox::Version;
+
+use crate::support::cqlsh::{Cqlsh, PROGRAM};
+use crate::support::node;
+use crate::support::pty::Terminal;
+
+#[test]
+fn a_user_without_a_password_is_asked_for_it_and_it_is_not_shown() {
+    let node = node::authenticated();
+    let (host, home) = (node.host(), tempfile::tempdir().unwrap());
+    let home = home.path().to_str().unwrap();
+    let arguments = [&host, "-u", "cassandra", "-e", "SELECT key FROM system.local"];
+    let mut terminal =
+        Terminal::start(PROGRAM, &arguments, &[("HOME", home), ("TERM", "xterm"), ("LANG", "C.UTF-8")], home);
+    terminal.expect("Password: ");
+    terminal.send("cassandra\n");
+    let (seen, status) = terminal.end();
+    assert!(!seen.contains("cassandra"), "{seen:?}");
+    assert!(seen.ends_with(" key\r\n-------\r\n local\r\n\r\n(1 rows)\r\n"), "{seen:?}");
+    assert_eq!(status, 0);
+}
+
+#[test]
+fn a_server_that_accepts_and_says_nothing_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let ran = Cqlsh::new(["127.0.0.1", &port, "--connect-timeout", "1", "-e", "SELECT 1"]).run();
+    assert_eq!(ran.code(), 1, "{ran:?}");
+    assert_eq!(ran.stdout, "");
+    assert!(ran.stderr.starts_with("Connection error: ('Unable to connect to any servers', {'127.0.0.1:"), "{ran:?}");
+    assert_eq!(ran.stderr.matches('\n').count(), 1, "{ran:?}");
+}
+
+#[test]
+fn a_server_that_speaks_something_else_is_told_in_one_line() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    // The thread ends with its listener's last connection; nothing waits for it.
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let _ = (&stream).write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
+    let ran = Cqlsh::new(["127.0.0.1", &port, "--connect-timeout", "2", "-e", "SELECT 1"]).run();
+    assert_eq!((ran.code(), ran.stdout.as_str()), (1, ""), "{ran:?}");
+    assert!(ran.stderr.starts_with("Connection error: "), "{ran:?}");
+    assert_eq!(ran.stderr.matches('\n').count(), 1, "{ran:?}");
+}
+
+#[test]
+fn a_server_that_goes_away_fails_the_statement_and_not_the_program() {
+    let own = node::own(&node::builder(Version::V5_0));
+    let mut run = own.node.cqlsh(&["--request-timeout", "5"]);
+    let mut process = run.spawn();
+    let mut stdin = process.stdin.take().unwrap();
+    let mut stdout = BufReader::new(process.stdout.take().unwrap());
+    stdin.write_all(b"CONSISTENCY\n").unwrap();
+    stdout.read_line(&mut String::new()).unwrap();
+    drop(own);
+    stdin.write_all(b"SELECT key FROM system.local;\nCONSISTENCY\n").unwrap();
+    drop(stdin);
+    let mut line = String::new();
+    stdout.read_line(&mut line).unwrap();
+    assert_eq!(line, "Current consistency level is ONE.\n");
+    let mut errors = String::new();
+    BufReader::new(process.stderr.take().unwrap()).read_line(&mut errors).unwrap();
+    assert!(errors.starts_with("<stdin>:3:NoHostAvailable: ("), "{errors:?}");
+    assert_eq!(process.wait().unwrap().code(), Some(2));
+}
