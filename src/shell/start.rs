@@ -56,12 +56,12 @@ pub fn run(
 ) -> Result<ExitStatus, StartError> {
     let may_save = make_history_directory(settings, terminal);
     let script = match &settings.input {
-        settings::Input::File(path) => {
-            let script = Script::open(Path::new(path));
-            Some(script.map_err(|error| StartError::File { path: path.clone(), error })?)
-        }
+        settings::Input::File(path) => Some(open(path)?),
         _ => None,
     };
+    if let Some(path) = &settings.unread_file {
+        open(path)?;
+    }
     if settings.debug {
         report_settings(settings, terminal);
     }
@@ -160,6 +160,10 @@ fn make_history_directory(settings: &Settings, terminal: &mut Terminal) -> bool 
         ));
     }
     made
+}
+
+fn open(path: &str) -> Result<Script, StartError> {
+    Script::open(Path::new(path)).map_err(|error| StartError::File { path: path.to_owned(), error })
 }
 
 fn connect_options(settings: &Settings) -> Result<ConnectOptions, StartError> {
