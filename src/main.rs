@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use cqlsh::editor;
 use cqlsh::sandbox::{self, Sandbox, SandboxError};
 use cqlsh::settings::{Environment, Settings, Stop};
-use cqlsh::shell::{ExitStatus, Ready};
+use cqlsh::shell::{ExitStatus, Ready, TimeZones};
 use cqlsh::terminal::{Terminal, Waiting, colour, mode};
 
 fn main() -> ExitCode {
@@ -46,7 +46,7 @@ fn run(
     terminal: &mut Terminal,
 ) -> Result<ExitStatus, Box<dyn std::error::Error>> {
     let ready = Ready::open(&settings, terminal)?;
-    let time_zone = time_zone(environment, terminal);
+    let zones = TimeZones { shown: time_zone(environment, terminal), local: jiff::tz::TimeZone::system() };
     // Held until the shell has ended: dropping it stops the node.
     let sandbox = settings.sandbox.map(|version| start_sandbox(version, environment, terminal)).transpose()?;
     if let Some(sandbox) = &sandbox {
@@ -55,7 +55,7 @@ fn run(
     }
     let can_edit =
         editor::can_edit(environment.stdin_is_terminal, environment.stdout_is_terminal, environment.term.as_deref());
-    Ok(ready.run(&settings, time_zone, can_edit, terminal)?)
+    Ok(ready.run(&settings, zones, can_edit, terminal)?)
 }
 
 /// Starts a throwaway node and says where it listens.

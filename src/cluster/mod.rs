@@ -15,6 +15,7 @@ pub mod page;
 pub mod runtime;
 pub mod schema;
 pub mod session;
+mod trace;
 pub mod write;
 
 pub use connect::{ConnectOptions, Credentials, Secret};
@@ -23,4 +24,5 @@ pub use page::{Column, Page, PagingState};
 pub use runtime::{Interrupted, Interrupts, Pending, Runtime};
 pub use schema::{ColumnKind, Table, TableColumn};
 pub use session::{Consistency, Request, SerialConsistency, ServerInfo, Session};
+pub use trace::{Trace, TraceEvent};
 pub use write::{Batch, BatchKind, Prepared, murmur3_token};

@@ -9,12 +9,13 @@ mod show;
 mod source;
 mod start;
 mod statement;
+mod trace;
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use start::{Ready, StartError};
+pub use start::{Ready, StartError, TimeZones};
 
 use crate::cluster::{Consistency, Interrupted, Interrupts, Runtime, SerialConsistency, Session};
 use crate::cql::split::{Fed, LexError, Splitter};
@@ -78,6 +79,8 @@ pub struct Fixed {
     home: Option<PathBuf>,
     prompt: Option<String>,
     processors: usize,
+    /// The machine's own time zone, which traces are shown in.
+    local: jiff::tz::TimeZone,
     debug: bool,
 }
 
@@ -91,6 +94,7 @@ pub struct Shell {
     paging: bool,
     page_size: u32,
     expand: bool,
+    tracing: bool,
     history_shown: usize,
     style: ScreenStyle,
     tty: bool,
@@ -163,6 +167,7 @@ impl Shell {
             paging: true,
             page_size: PAGE_SIZE,
             expand: false,
+            tracing: false,
             history_shown: 50,
             style,
             tty,

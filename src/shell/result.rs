@@ -1,5 +1,7 @@
 //! Rows on the screen: page after page, the next one asked for while this one is printed.
 
+use uuid::Uuid;
+
 use super::{Fatal, Input, Shell};
 use crate::cluster::{Column, ColumnKind, Interrupted, Page, QueryError, Request};
 use crate::print::table;
@@ -25,11 +27,12 @@ impl Shell {
         self.paging.then(|| i32::try_from(self.page_size).unwrap_or(i32::MAX))
     }
 
-    /// A SELECT's or LIST's result with its count.
+    /// A SELECT's or LIST's result with its count. The traces of further pages are added to `traces`.
     pub(super) fn print_rows(
         &self,
         first: Page,
         request: &Request,
+        traces: &mut Vec<Uuid>,
         input: &mut Input<'_>,
         terminal: &mut Terminal,
     ) -> Result<(), Fatal> {
@@ -56,7 +59,10 @@ impl Shell {
                 return Ok(());
             }
             match self.fixed.runtime.collect(following)? {
-                Ok(next) => page = next,
+                Ok(next) => {
+                    traces.extend(next.tracing_id());
+                    page = next;
+                }
                 Err(error) => {
                     terminal.error(&error.to_string());
                     return Ok(());

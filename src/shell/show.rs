@@ -1,8 +1,7 @@
-//! SHOW, TRACING and CLEAR.
+//! SHOW and CLEAR.
 
 use std::process::Command;
 
-use super::settings::turn;
 use super::{Fatal, Shell};
 use crate::cql::command::Show;
 use crate::settings::VERSION;
@@ -17,7 +16,7 @@ impl Shell {
         match show {
             Show::Version => self.show_version(terminal)?,
             Show::Host => self.show_host(terminal)?,
-            Show::Session(_) => terminal.error("SHOW SESSION is not supported yet: read system_traces instead."),
+            Show::Session(id) => self.show_trace(id, terminal)?,
             Show::Replicas(..) => terminal.error("SHOW REPLICAS is not supported yet: use nodetool getendpoints."),
         }
         Ok(())
@@ -38,15 +37,6 @@ impl Shell {
             "[cqlsh {VERSION} | Cassandra {} | CQL spec {} | Native protocol v4]",
             server.release_version, server.cql_version
         ))?)
-    }
-
-    pub(super) fn set_tracing(&self, switch: Option<bool>, terminal: &mut Terminal) -> Result<(), Fatal> {
-        if switch == Some(true) {
-            terminal.error("TRACING ON is not supported yet.");
-            return Ok(());
-        }
-        turn("TRACING", false, switch, terminal)?;
-        Ok(())
     }
 
     /// cqlsh runs the terminal's own `clear`.

@@ -47,6 +47,15 @@ pub enum StartError {
 /// cqlsh's digits of float and double on the screen.
 const PRECISION: usize = 5;
 
+/// The time zones that matter.
+#[derive(Debug, Clone)]
+pub struct TimeZones {
+    /// What timestamps are shown in.
+    pub shown: jiff::tz::TimeZone,
+    /// The machine's own, which traces are shown in.
+    pub local: jiff::tz::TimeZone,
+}
+
 /// A run whose input is known to be there, before anything is connected to or started.
 pub struct Ready {
     /// The file of `-f`.
@@ -79,7 +88,7 @@ impl Ready {
     pub fn run(
         self,
         settings: &Settings,
-        time_zone: jiff::tz::TimeZone,
+        zones: TimeZones,
         can_edit: bool,
         terminal: &mut Terminal,
     ) -> Result<ExitStatus, StartError> {
@@ -95,11 +104,12 @@ impl Ready {
             home: settings.home.clone(),
             prompt: settings.prompt.clone(),
             processors: settings.processors,
+            local: zones.local,
             debug: settings.debug,
         };
         let style = ScreenStyle {
             timestamp_format: settings.timestamp_format.clone(),
-            time_zone,
+            time_zone: zones.shown,
             float_precision: PRECISION,
             double_precision: PRECISION,
             colour: false,

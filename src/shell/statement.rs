@@ -84,7 +84,7 @@ impl Shell {
             serial_consistency: self.serial_consistency,
             page_size: self.fetch_size(),
             paging_state: None,
-            tracing: false,
+            tracing: self.tracing && !self.reads_traces(kind),
         };
         let answer = self.ask(request.clone())?;
         let page = match answer {
@@ -98,9 +98,10 @@ impl Shell {
             self.await_agreement(terminal)?;
         }
         let warnings = page.warnings().to_vec();
+        let mut traces = Vec::from_iter(page.tracing_id());
         match kind {
             CqlKind::Use(keyspace) => self.keyspace = Some(keyspace.clone()),
-            CqlKind::Select(_) | CqlKind::List => self.print_rows(page, &request, input, terminal)?,
+            CqlKind::Select(_) | CqlKind::List => self.print_rows(page, &request, &mut traces, input, terminal)?,
             CqlKind::Other => self.print_applied(&page, terminal)?,
         }
         if !warnings.is_empty() {
@@ -108,8 +109,15 @@ impl Shell {
             crate::print::warnings(&warnings, &mut out);
             terminal.result(&out)?;
         }
+        self.print_traces(&traces, terminal)?;
         terminal.flush()?;
         Ok(())
+    }
+
+    /// cqlsh does not trace the reading of traces.
+    fn reads_traces(&self, kind: &CqlKind) -> bool {
+        let CqlKind::Select(Some(table)) = kind else { return false };
+        table.keyspace.as_deref().or(self.keyspace.as_deref()) == Some("system_traces")
     }
 
     /// cqlsh warns when the nodes do not agree on the schema after a change.
