@@ -1,5 +1,6 @@
 //! COPY through the real binary: what goes out comes back, files are whole or not there, and every row is answered for.
 
+mod apache;
 mod bytes;
 mod input;
 mod interrupted;
