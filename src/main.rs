@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use cqlsh::editor;
 use cqlsh::sandbox::{self, Sandbox, SandboxError};
 use cqlsh::settings::{Environment, Settings, Stop};
-use cqlsh::shell::{self, ExitStatus};
+use cqlsh::shell::{ExitStatus, Ready};
 use cqlsh::terminal::{Terminal, Waiting, colour, mode};
 
 fn main() -> ExitCode {
@@ -21,7 +21,10 @@ fn main() -> ExitCode {
                     colour::by_terminal(environment.stdout_is_terminal, environment.term.as_deref())
                 }));
             terminal.note(&warnings);
-            run(settings, &environment, &mut terminal)
+            run(settings, &environment, &mut terminal).unwrap_or_else(|error| {
+                terminal.note(&format!("{error}\n"));
+                ExitStatus::StartFailure
+            })
         }
         Err(Stop::Text(text)) => {
             let mut terminal = Terminal::new(false);
@@ -36,33 +39,23 @@ fn main() -> ExitCode {
     ExitCode::from(status.code())
 }
 
-/// Everything after the settings: the time zone, the sandbox if one was asked for, the shell.
-fn run(mut settings: Settings, environment: &Environment, terminal: &mut Terminal) -> ExitStatus {
+/// Everything after the settings: the input, the time zone, the sandbox if one was asked for, the shell.
+fn run(
+    mut settings: Settings,
+    environment: &Environment,
+    terminal: &mut Terminal,
+) -> Result<ExitStatus, Box<dyn std::error::Error>> {
+    let ready = Ready::open(&settings, terminal)?;
     let time_zone = time_zone(environment, terminal);
     // Held until the shell has ended: dropping it stops the node.
-    let _sandbox = match settings.sandbox.map(|version| start_sandbox(version, environment, terminal)) {
-        Some(Ok(sandbox)) => {
-            if let Some(address) = sandbox.addresses().first() {
-                settings.host = address.to_string();
-            }
-            settings.port = sandbox.port();
-            Some(sandbox)
-        }
-        Some(Err(error)) => {
-            terminal.note(&format!("{error}\n"));
-            return ExitStatus::StartFailure;
-        }
-        None => None,
-    };
+    let sandbox = settings.sandbox.map(|version| start_sandbox(version, environment, terminal)).transpose()?;
+    if let Some(sandbox) = &sandbox {
+        settings.port = sandbox.port();
+        settings.host = sandbox.addresses().first().map_or(settings.host, ToString::to_string);
+    }
     let can_edit =
         editor::can_edit(environment.stdin_is_terminal, environment.stdout_is_terminal, environment.term.as_deref());
-    match shell::run(&settings, time_zone, can_edit, terminal) {
-        Ok(status) => status,
-        Err(error) => {
-            terminal.note(&format!("{error}\n"));
-            ExitStatus::StartFailure
-        }
-    }
+    Ok(ready.run(&settings, time_zone, can_edit, terminal)?)
 }
 
 /// Starts a throwaway node and says where it listens.

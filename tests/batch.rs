@@ -66,6 +66,9 @@ fn a_script_streams_through_in_the_same_memory_whatever_its_size() {
     assert!(grown < 4096, "16 MiB of script took {grown} KiB");
 }
 
+/// A small node takes its time over a statement of megabytes.
+const PATIENT: &[&str] = &["--request-timeout", "120"];
+
 /// Time that grows with the square of the lines would take hours here.
 #[test]
 fn a_string_of_100_000_lines_is_one_statement() {
@@ -76,7 +79,7 @@ fn a_string_of_100_000_lines_is_one_statement() {
         writeln!(script, "line {line}; -- it''s $$ /* \"text\"").unwrap();
     }
     script.push_str("last');\nSELECT nothing FROM t;\n");
-    let ran = node.cqlsh(&[]).stdin(script).run();
+    let ran = node.cqlsh(PATIENT).stdin(script).run();
     ran.failed(
         2,
         &format!(
@@ -102,7 +105,7 @@ fn a_batch_of_100_000_lines_is_one_statement() {
     let path = tempfile::tempdir().unwrap();
     let file = path.path().join("large.cql");
     fs::write(&file, script).unwrap();
-    let ran = node.cqlsh(&["-f", file.to_str().unwrap()]).run();
+    let ran = node.cqlsh(PATIENT).arg("-f").arg(&file).run();
     ran.failed(
         2,
         &format!(

@@ -91,7 +91,7 @@ impl Operator {
              INSERT INTO syndeia_cloud_store.snapshots (persistence_id, sequence_nr, ser_id, snapshot_data) \
              VALUES ('big', 1, 4, 0x{bytes});\n"
         );
-        // Text with every control character, and a row of nothing but a static column.
+        // Text with every control character.
         let control: String = (1..=0x9f_u8).map(char::from).filter(|c| *c != '\'').collect();
         let artifact =
             format!("INSERT INTO syndeia_cloud_store.artifacts (key, body) VALUES ('control', '{control}');\n");

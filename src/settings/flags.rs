@@ -1,5 +1,6 @@
 //! The flag table. `--help`, the shell completions and the man page are all made from it.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches};
@@ -113,10 +114,33 @@ pub fn command() -> clap::Command {
 
 impl Flags {
     /// Parses the arguments (the program's name first).
-    pub fn parse(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Self, clap::Error> {
-        let matches = command().try_get_matches_from(arguments)?;
+    pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let matches = command().try_get_matches_from(with_leading_comments(arguments))?;
         Self::from_arg_matches(&matches)
     }
+}
+
+/// The arguments, those of `-e` that begin with a comment tied to it.
+///
+/// cqlsh: argparse takes `-- shop's orders …` for no option, because there is a blank in its name.
+fn with_leading_comments(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut tied: Vec<OsString> = Vec::new();
+    for argument in arguments {
+        let name = argument.to_str().filter(|text| text.starts_with("--")).and_then(|text| text.split('=').next());
+        match tied.last_mut() {
+            Some(option) if takes_statements(option) && name.is_some_and(|name| name.contains(' ')) => {
+                option.push("=");
+                option.push(argument);
+            }
+            _ => tied.push(argument),
+        }
+    }
+    tied
+}
+
+/// Whether this is `-e`, or `--execute` in full or cut short.
+fn takes_statements(option: &OsString) -> bool {
+    option.to_str().is_some_and(|text| text == "-e" || text.len() > 2 && "--execute".starts_with(text))
 }
 
 /// Makes `Flags` usable where clap asks for a whole parser.

@@ -26,6 +26,8 @@ pub struct Settings {
     pub keyspace: Option<String>,
     /// Where statements come from.
     pub input: Input,
+    /// A file of `-f` that `-e` keeps from being run. cqlsh: it must be readable all the same.
+    pub unread_file: Option<String>,
     /// Whether prompts are shown.
     pub tty: bool,
     /// `Some` when colour was demanded or forbidden, `None` when it depends on the terminal.
@@ -128,10 +130,10 @@ pub fn resolve(
         _ => None,
     };
     // cqlsh: when both are given only -e runs.
-    let input = match (execute, file) {
-        (Some(text), _) => Input::Execute(text),
-        (None, Some(path)) => Input::File(path),
-        (None, None) => Input::Stdin,
+    let (input, unread_file) = match (execute, file) {
+        (Some(text), file) => (Input::Execute(text), file),
+        (None, Some(path)) => (Input::File(path), None),
+        (None, None) => (Input::Stdin, None),
     };
     let default_history = environment.home.as_ref().map(|home| home.join(".cassandra").join("cqlsh_history"));
     let settings = Settings {
@@ -141,6 +143,7 @@ pub fn resolve(
         password: flags.password.filter(|password| !password.is_empty()).map(Secret::new),
         keyspace: flags.keyspace.filter(|name| !name.is_empty()),
         input,
+        unread_file,
         tty: !batch && (flags.tty || environment.stdin_is_terminal),
         colour,
         debug: flags.debug,
@@ -271,6 +274,15 @@ mod tests {
         for (given, run) in [("a", "a;"), ("a;", "a;"), ("a; \n", "a; \n"), ("a ", "a ;")] {
             assert_eq!(resolved(&["-e", given]).input, Input::Execute(run.into()));
         }
+    }
+
+    #[test]
+    fn statements_may_begin_with_a_comment() {
+        let text = "-- orders = all\nSELECT 1;";
+        for option in ["-e", "--execute", "--exe"] {
+            assert_eq!(resolved(&[option, text, "host"]).input, Input::Execute(text.into()));
+        }
+        assert!(settings(&["-e", "--color"], &on_pipe()).is_err(), "an option is no statement");
     }
 
     #[test]

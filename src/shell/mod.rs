@@ -14,7 +14,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use start::{StartError, run};
+pub use start::{Ready, StartError};
 
 use crate::cluster::{Consistency, Interrupted, Interrupts, Runtime, SerialConsistency, Session};
 use crate::cql::split::{Fed, LexError, Splitter};

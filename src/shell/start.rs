@@ -47,54 +47,77 @@ pub enum StartError {
 /// cqlsh's digits of float and double on the screen.
 const PRECISION: usize = 5;
 
-/// Connects and runs everything that was asked. `can_edit` tells whether prompts come with a line editor.
-pub fn run(
-    settings: &Settings,
-    time_zone: jiff::tz::TimeZone,
-    can_edit: bool,
-    terminal: &mut Terminal,
-) -> Result<ExitStatus, StartError> {
-    let may_save = make_history_directory(settings, terminal);
-    let script = match &settings.input {
-        settings::Input::File(path) => {
-            let script = Script::open(Path::new(path));
-            Some(script.map_err(|error| StartError::File { path: path.clone(), error })?)
+/// A run whose input is known to be there, before anything is connected to or started.
+pub struct Ready {
+    /// The file of `-f`.
+    script: Option<Script>,
+    /// Whether the history file can be written.
+    may_save: bool,
+}
+
+impl Ready {
+    /// Opens what is to be read.
+    ///
+    /// # Errors
+    /// A file of `-f` that cannot be read.
+    pub fn open(settings: &Settings, terminal: &mut Terminal) -> Result<Self, StartError> {
+        let may_save = make_history_directory(settings, terminal);
+        let script = match &settings.input {
+            settings::Input::File(path) => Some(open(path)?),
+            _ => None,
+        };
+        if let Some(path) = &settings.unread_file {
+            open(path)?;
         }
-        _ => None,
-    };
-    if settings.debug {
-        report_settings(settings, terminal);
+        Ok(Self { script, may_save })
     }
-    let options = connect_options(settings)?;
-    let runtime = Runtime::start().map_err(StartError::Runtime)?;
-    let session = runtime.run(Session::connect(options)).map_err(|_| StartError::Aborted)??;
-    let fixed = Fixed {
-        runtime,
-        home: settings.home.clone(),
-        prompt: settings.prompt.clone(),
-        processors: settings.processors,
-        debug: settings.debug,
-    };
-    let style = ScreenStyle {
-        timestamp_format: settings.timestamp_format.clone(),
-        time_zone,
-        float_precision: PRECISION,
-        double_precision: PRECISION,
-        colour: false,
-    };
-    let mut shell = Shell::new(Arc::new(fixed), session, style, settings.tty);
-    let outcome = match (&settings.input, script) {
-        (settings::Input::Execute(text), _) => {
-            let mut stdin = Script::stdin().map_err(StartError::Stdin)?;
-            let mut input = Input { lines: &mut stdin, name: "<stdin>".to_owned(), line: 1 };
-            shell.run_text(text, &mut input, terminal)
+
+    /// Connects and runs everything that was asked. `can_edit` tells whether prompts come with a line editor.
+    ///
+    /// # Errors
+    /// Whatever keeps the shell from starting, see [`StartError`].
+    pub fn run(
+        self,
+        settings: &Settings,
+        time_zone: jiff::tz::TimeZone,
+        can_edit: bool,
+        terminal: &mut Terminal,
+    ) -> Result<ExitStatus, StartError> {
+        let Self { script, may_save } = self;
+        if settings.debug {
+            report_settings(settings, terminal);
         }
-        (settings::Input::File(path), Some(mut script)) => shell.run_lines(&mut script, path, terminal),
-        _ if settings.tty && can_edit => shell.run_on_terminal(settings, may_save, terminal)?,
-        _ if settings.tty => shell.run_prompted(terminal)?,
-        _ => shell.run_lines(&mut Script::stdin().map_err(StartError::Stdin)?, "<stdin>", terminal),
-    };
-    Ok(conclude(outcome, settings.tty, terminal))
+        let options = connect_options(settings)?;
+        let runtime = Runtime::start().map_err(StartError::Runtime)?;
+        let session = runtime.run(Session::connect(options)).map_err(|_| StartError::Aborted)??;
+        let fixed = Fixed {
+            runtime,
+            home: settings.home.clone(),
+            prompt: settings.prompt.clone(),
+            processors: settings.processors,
+            debug: settings.debug,
+        };
+        let style = ScreenStyle {
+            timestamp_format: settings.timestamp_format.clone(),
+            time_zone,
+            float_precision: PRECISION,
+            double_precision: PRECISION,
+            colour: false,
+        };
+        let mut shell = Shell::new(Arc::new(fixed), session, style, settings.tty);
+        let outcome = match (&settings.input, script) {
+            (settings::Input::Execute(text), _) => {
+                let mut stdin = Script::stdin().map_err(StartError::Stdin)?;
+                let mut input = Input { lines: &mut stdin, name: "<stdin>".to_owned(), line: 1 };
+                shell.run_text(text, &mut input, terminal)
+            }
+            (settings::Input::File(path), Some(mut script)) => shell.run_lines(&mut script, path, terminal),
+            _ if settings.tty && can_edit => shell.run_on_terminal(settings, may_save, terminal)?,
+            _ if settings.tty => shell.run_prompted(terminal)?,
+            _ => shell.run_lines(&mut Script::stdin().map_err(StartError::Stdin)?, "<stdin>", terminal),
+        };
+        Ok(conclude(outcome, settings.tty, terminal))
+    }
 }
 
 impl Shell {
@@ -160,6 +183,10 @@ fn make_history_directory(settings: &Settings, terminal: &mut Terminal) -> bool 
         ));
     }
     made
+}
+
+fn open(path: &str) -> Result<Script, StartError> {
+    Script::open(Path::new(path)).map_err(|error| StartError::File { path: path.to_owned(), error })
 }
 
 fn connect_options(settings: &Settings) -> Result<ConnectOptions, StartError> {

@@ -21,6 +21,17 @@ pub(super) struct Plan {
     pub(super) counters: bool,
     /// For each bind marker in order, the position of its field among the columns.
     order: Vec<usize>,
+    /// What takes a partition that has static columns and no rows, where there can be one.
+    pub(super) statics: Option<Statics>,
+}
+
+/// The statement for records that are no rows, only the static columns of a partition: SELECT gives such a partition one
+/// row without clustering columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Statics {
+    /// The statement to prepare.
+    pub(super) cql: String,
+    order: Vec<usize>,
 }
 
 impl Plan {
@@ -42,29 +53,50 @@ impl Plan {
         let is_counter = |name: &str| of_table(name).is_some_and(|column| column.type_text == "counter");
         let counters = columns.iter().any(|name| is_counter(name));
         let positions: Vec<usize> = (0..columns.len()).collect();
+        let kind = |i: &usize| of_table(&columns[*i]).map(|column| column.kind);
+        let insert = |positions: &[usize]| {
+            let names: Vec<&str> = positions.iter().map(|i| columns[*i].as_str()).collect();
+            subject.insert(&names, options.import.ttl)
+        };
+        let is_of_partition = |i: &usize| matches!(kind(i), Some(ColumnKind::PartitionKey(_) | ColumnKind::Static));
+        let has_statics = positions.iter().any(|i| kind(i) == Some(ColumnKind::Static));
+        let statics = (has_statics && !counters).then(|| {
+            let order: Vec<usize> = positions.iter().copied().filter(is_of_partition).collect();
+            Statics { cql: insert(&order), order }
+        });
         let (order, cql) = if counters {
-            let is_part_of_key = |i: &usize| of_table(&columns[*i]).is_some_and(|column| is_key(column.kind));
+            let is_part_of_key = |i: &usize| kind(i).is_some_and(is_key);
             let (keys, sums): (Vec<usize>, Vec<usize>) = positions.into_iter().partition(is_part_of_key);
             let names = |positions: &[usize]| positions.iter().map(|i| columns[*i].as_str()).collect::<Vec<_>>();
             let cql = subject.add_counters(&names(&sums), &names(&keys));
             (sums.into_iter().chain(keys).collect(), cql)
         } else {
-            let names: Vec<&str> = columns.iter().map(String::as_str).collect();
-            (positions, subject.insert(&names, options.import.ttl))
+            let cql = insert(&positions);
+            (positions, cql)
         };
         let skipped = subject.columns.iter().enumerate().filter(|(_, name)| is_skipped(name)).map(|(i, _)| i).collect();
-        Ok(Self { columns, skipped, cql, counters, order })
+        Ok(Self { columns, skipped, cql, counters, order, statics })
     }
 
     /// The bind markers of the prepared statement and the fields that fill them. A timestamp of ours follows them unless
     /// counters are added to.
     pub(super) fn bind(&self, subject: &Subject, prepared: &Prepared, style: &CsvStyle) -> Vec<Bound> {
+        self.bind_in_order(&self.order, subject, prepared, style)
+    }
+
+    /// The same for the statement of [`Plan::statics`].
+    pub(super) fn bind_statics(&self, subject: &Subject, prepared: &Prepared, style: &CsvStyle) -> Vec<Bound> {
+        let order = self.statics.as_ref().map_or(&[][..], |statics| &statics.order);
+        self.bind_in_order(order, subject, prepared, style)
+    }
+
+    fn bind_in_order(&self, order: &[usize], subject: &Subject, prepared: &Prepared, style: &CsvStyle) -> Vec<Bound> {
         let bound = |(field, parameter): (&usize, &Column)| {
             let name = self.columns[*field].clone();
             let kind = subject.table.columns.iter().find(|column| column.name == name).map(|column| column.kind);
             Bound::new(*field, name, &parameter.ty, kind, style)
         };
-        self.order.iter().zip(prepared.parameters()).map(bound).collect()
+        order.iter().zip(prepared.parameters()).map(bound).collect()
     }
 }
 
@@ -81,6 +113,8 @@ pub(super) struct Bound {
     pub(super) key: bool,
     /// Its position in the partition key, if it is part of it.
     pub(super) partition_key: Option<usize>,
+    /// Whether it is a static column.
+    pub(super) is_static: bool,
     /// Whether the value is added to a counter.
     pub(super) counter: bool,
     /// Whether the null marker in quotes is a value of the column, and not null.
@@ -99,6 +133,7 @@ impl Bound {
                 Some(ColumnKind::PartitionKey(position)) => Some(position),
                 _ => None,
             },
+            is_static: kind == Some(ColumnKind::Static),
             counter: *ty == CqlType::Native(NativeType::Counter),
             marker_in_quotes_is_value: is_value(&style.null, ty, style),
         }

@@ -44,6 +44,8 @@ pub(super) struct Rows {
     pub(super) cells: Vec<u8>,
     /// The rows in the file's order.
     pub(super) rows: Vec<Row>,
+    /// Static columns of partitions, in the file's order.
+    pub(super) statics: Vec<Row>,
     /// Records that are no rows.
     pub(super) refused: Refused,
 }
@@ -82,6 +84,8 @@ pub(super) struct Encoder {
     pub(super) skipped: Vec<usize>,
     /// The bind markers.
     pub(super) bound: Vec<Bound>,
+    /// The bind markers of the statement for static columns alone; empty where there is none.
+    pub(super) statics: Vec<Bound>,
     /// Whether the last marker takes a timestamp.
     pub(super) timestamps: bool,
     /// Whether rows have a time to live.
@@ -92,6 +96,7 @@ pub(super) struct Encoder {
 struct Encoded {
     token: i64,
     weight: usize,
+    is_static: bool,
 }
 
 impl Encoder {
@@ -109,9 +114,10 @@ impl Encoder {
             let place = at..at + length;
             let start = rows.cells.len();
             match self.row(&record, timestamp, &mut key, &mut rows.cells) {
-                Ok(Encoded { token, weight }) => {
+                Ok(Encoded { token, weight, is_static }) => {
                     let cells = start..rows.cells.len();
-                    rows.rows.push(Row { cells, record: place.clone(), token, weight });
+                    let kind = if is_static { &mut rows.statics } else { &mut rows.rows };
+                    kind.push(Row { cells, record: place.clone(), token, weight });
                 }
                 Err(reason) => {
                     rows.cells.truncate(start);
@@ -132,12 +138,14 @@ impl Encoder {
             return Err(format!("Invalid row length {found} should be {wanted}"));
         }
         let field = |bound: &Bound| record.field(self.position(bound.field)).unwrap_or_default();
-        if let Some(bound) = self.bound.iter().find(|bound| bound.key && self.is_null(bound, field(bound))) {
+        let is_static = self.is_static(|bound| self.is_null(bound, field(bound)));
+        let bound = if is_static { &self.statics } else { &self.bound };
+        if let Some(bound) = bound.iter().find(|bound| bound.key && self.is_null(bound, field(bound))) {
             return Err(self.null_in_key(&bound.name));
         }
         key.clear();
         let mut weight = ROW_WEIGHT + if self.expiring { TTL_WEIGHT } else { 0 };
-        for bound in &self.bound {
+        for bound in bound {
             let (text, quoted) = field(bound);
             let start = out.len();
             out.extend_from_slice(&NULL.to_be_bytes());
@@ -166,7 +174,15 @@ impl Encoder {
             out.extend_from_slice(&8i32.to_be_bytes());
             out.extend_from_slice(&timestamp.to_be_bytes());
         }
-        Ok(Encoded { token, weight })
+        Ok(Encoded { token, weight, is_static })
+    }
+
+    /// Whether a record is no row but the static columns of a partition without rows: nothing else has a value.
+    fn is_static(&self, is_null: impl Fn(&Bound) -> bool) -> bool {
+        let of_partition = |bound: &&Bound| bound.is_static || bound.partition_key.is_some();
+        !self.statics.is_empty()
+            && self.bound.iter().filter(|bound| !of_partition(bound)).all(&is_null)
+            && self.statics.iter().any(|bound| bound.is_static && !is_null(bound))
     }
 
     /// Where the field of a column that is not skipped stands in the record.
@@ -287,6 +303,7 @@ mod tests {
         Encoder {
             dialect: Dialect::new(",", "\"", "\\").unwrap(),
             bound: types.iter().enumerate().map(bound).collect(),
+            statics: Vec::new(),
             style,
             skipped: Vec::new(),
             timestamps: true,
@@ -328,6 +345,25 @@ mod tests {
 
     fn int(value: i32) -> Option<Vec<u8>> {
         Some(value.to_be_bytes().to_vec())
+    }
+
+    #[test]
+    fn a_record_with_nothing_but_static_columns_is_of_its_partition_alone() {
+        let style = style("");
+        let bound = |field, kind| Bound::new(field, format!("c{field}"), &INT, Some(kind), &style);
+        let key = bound(0, ColumnKind::PartitionKey(0));
+        let only = bound(2, ColumnKind::Static);
+        let encoder = Encoder {
+            bound: vec![key.clone(), bound(1, ColumnKind::Clustering(0)), only.clone(), bound(3, ColumnKind::Regular)],
+            statics: vec![key, only],
+            ..encoder(&[], 0, "")
+        };
+        let rows = encoder.encode(&chunk("1,,7,\n1,2,7,\n1,,,\n1,,7,8\n"), 0);
+        assert_eq!((rows.statics.len(), rows.rows.len()), (1, 1));
+        assert_eq!(split(&rows.cells[rows.statics[0].cells.clone()], 2), [int(1), int(7)]);
+        assert_eq!(split(&rows.cells[rows.rows[0].cells.clone()], 4), [int(1), int(2), int(7), None]);
+        let refused: Vec<usize> = rows.refused.into_reasons().iter().map(|(_, records)| records.len()).collect();
+        assert_eq!(refused, [2], "a clustering column that is null beside a regular value, or beside nothing");
     }
 
     #[test]

@@ -41,7 +41,7 @@ use super::progress::Progress;
 use super::source::Broken;
 use super::statements::Subject;
 use super::{Context, Ended, retry};
-use crate::cluster::Prepared;
+use crate::cluster::{Prepared, QueryError, Session};
 
 /// Input that is read and not yet answered for, unless a single record is longer.
 const CHUNK_BYTES: usize = 16 * 1024 * 1024;
@@ -87,14 +87,14 @@ pub(super) fn run(
 
     let interrupt = Interrupt::watch(context.runtime);
     let fed = Arc::new(Fed::default());
-    let (session, cql) = (context.session.clone(), plan.cql.clone());
+    let statements = prepare(context.session.clone(), plan.cql.clone(), plan.statics.as_ref().map(|s| s.cql.clone()));
     let stop = Stop::default();
     let mut count = Count::new(rejects, progress, stop.clone());
     let mut interrupted = false;
-    match context.runtime.run(async move { session.prepare(cql).await })? {
-        Ok(prepared) => {
+    match context.runtime.run(statements)? {
+        Ok(statements) => {
             let (events, heard) = channel();
-            let feeder = start(subject, options, &plan, prepared, &fed, &stop, events, context)?;
+            let feeder = start(subject, options, &plan, statements, &fed, &stop, events, context)?;
             match files {
                 Some(list) => {
                     let list = list.to_owned();
@@ -113,13 +113,30 @@ pub(super) fn run(
     count.conclude(&fed, &options.import, interrupted, context)
 }
 
+/// The prepared statements of an import.
+struct Statements {
+    /// For rows.
+    rows: Prepared,
+    /// For static columns of partitions without rows.
+    statics: Option<Prepared>,
+}
+
+async fn prepare(session: Session, rows: String, statics: Option<String>) -> Result<Statements, QueryError> {
+    let rows = session.prepare(rows).await?;
+    let statics = match statics {
+        Some(cql) => Some(session.prepare(cql).await?),
+        None => None,
+    };
+    Ok(Statements { rows, statics })
+}
+
 /// Starts all threads but the one that reads, whose work is returned.
 #[expect(clippy::too_many_arguments, reason = "everything an import stands on comes together here")]
 fn start(
     subject: &Subject,
     options: &Options,
     plan: &Plan,
-    prepared: Prepared,
+    statements: Statements,
     fed: &Arc<Fed>,
     stop: &Stop,
     events: Sender<Event>,
@@ -134,20 +151,24 @@ fn start(
         dialect: options.dialect.clone(),
         style: options.style.clone(),
         skipped: plan.skipped.clone(),
-        bound: plan.bind(subject, &prepared, &options.style),
+        bound: plan.bind(subject, &statements.rows, &options.style),
+        statics: statements.statics.iter().flat_map(|p| plan.bind_statics(subject, p, &options.style)).collect(),
         timestamps: !plan.counters,
         expiring: import.ttl.is_some(),
     };
-    let courier = Arc::new(Courier {
-        session: context.session.clone(),
-        prepared,
-        counters: plan.counters,
-        consistency: context.consistency,
-        timeout: import.request_timeout,
-        max_attempts: options.max_attempts,
-        stop: stop.clone(),
-        events: events.clone(),
-    });
+    let courier = |prepared| {
+        Arc::new(Courier {
+            session: context.session.clone(),
+            prepared,
+            counters: plan.counters,
+            consistency: context.consistency,
+            timeout: import.request_timeout,
+            max_attempts: options.max_attempts,
+            stop: stop.clone(),
+            events: events.clone(),
+        })
+    };
+    let (courier, static_courier) = (courier(statements.rows), statements.statics.map(courier));
     let room = Room::new(IN_FLIGHT_BYTES, import.max_in_flight.unwrap_or(IN_FLIGHT), runtime.clone());
     let packer = || Packer {
         encoder: encoder.clone(),
@@ -160,6 +181,7 @@ fn start(
         },
         room: room.clone(),
         courier: Arc::clone(&courier),
+        static_courier: static_courier.clone(),
         runtime: runtime.clone(),
         stop: stop.clone(),
         events: events.clone(),

@@ -30,8 +30,10 @@ pub(super) struct Packer {
     pub(super) limits: Limits,
     /// How much may be in flight.
     pub(super) room: Room,
-    /// Who sends.
+    /// Who sends rows.
     pub(super) courier: Arc<Courier>,
+    /// Who sends static columns, where the table has any.
+    pub(super) static_courier: Option<Arc<Courier>>,
     /// Where sending happens.
     pub(super) runtime: Handle,
     /// Set when the import ends early.
@@ -64,22 +66,30 @@ impl Packer {
         if self.stop.is_set() {
             return;
         }
-        let Rows { cells, mut rows, refused } = self.encoder.encode(&portion.chunk, portion.first_timestamp);
+        let Rows { cells, rows, statics, refused } = self.encoder.encode(&portion.chunk, portion.first_timestamp);
         let portion = Arc::new(portion);
         for (reason, records) in refused.into_reasons() {
             let failure = Failure::Parse(reason);
             // Nobody listens any more when the import has ended.
             let _ = self.events.send(Event::Failed { failure, portion: Arc::clone(&portion), records });
         }
+        self.send(rows, &cells, &portion, &self.courier);
+        if let Some(courier) = &self.static_courier {
+            self.send(statics, &cells, &portion, courier);
+        }
+    }
+
+    /// Puts the rows into batches and hands them to the courier, as soon as there is room for each.
+    fn send(&self, mut rows: Vec<Row>, cells: &[u8], portion: &Arc<Portion>, courier: &Arc<Courier>) {
         batch::sort(&mut rows);
         for together in batch::cut(&rows, &self.ring, self.limits) {
             let together = &rows[together];
             let bytes = together.iter().map(|row| row.cells.len()).sum();
             let Some(place) = self.room.take(bytes, || self.stop.is_set()) else { return };
-            let batch = gather(&cells, together, bytes);
+            let batch = gather(cells, together, bytes);
             let records = together.iter().map(|row| row.record.clone()).collect();
-            let parcel = Parcel { batch, portion: Arc::clone(&portion), records, _place: place };
-            self.runtime.spawn(Arc::clone(&self.courier).deliver(parcel));
+            let parcel = Parcel { batch, portion: Arc::clone(portion), records, _place: place };
+            self.runtime.spawn(Arc::clone(courier).deliver(parcel));
         }
     }
 }
