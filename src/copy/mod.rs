@@ -31,7 +31,7 @@ use statements::Subject;
 
 use crate::cluster::{Consistency, Interrupted, Runtime, Session};
 use crate::cql::command::{Copy, Direction};
-use crate::print::python::repr;
+use crate::print::python::{os_error, repr};
 use crate::terminal::{LineSource, Terminal};
 
 /// What COPY needs of the shell that runs it.
@@ -121,8 +121,10 @@ fn carry_out(copy: &Copy, context: &mut Context<'_>) -> Result<(), Ended> {
     options.rate_file = options.rate_file.map(|path| paths::normalize(&path, context.home));
 
     let silent = copy.direction == Direction::To && copy.file.is_none() && !context.debug;
-    let progress = Progress::start(&options, silent)
-        .map_err(|error| Ended::Refused(format!("Can't open the RATEFILE for writing: {error}")))?;
+    let progress = Progress::start(&options, silent).map_err(|error| {
+        let path = options.rate_file.as_deref().unwrap_or_default();
+        Ended::Refused(format!("Can't open {} for writing: {}", repr(path), os_error(&error, path)))
+    })?;
     progress.say(&format!("Using {} child processes", options.processes), context.terminal)?;
     match copy.direction {
         Direction::To => export::run(&subject, &options, copy.file.as_deref(), progress, context),

@@ -2,13 +2,14 @@
 //! means.
 
 use std::io::{self, Read};
+use std::mem;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use memchr::memchr2_iter;
 
 use super::dialect::Dialect;
-use super::record::{self, Stop};
+use super::record::{self, BYTE_ORDER_MARK, Stop};
 
 /// Bytes asked for at a time.
 const BLOCK: usize = 256 * 1024;
@@ -79,13 +80,15 @@ pub(super) struct Cutter<'d, R> {
     /// The line at `start`.
     line: u64,
     rows: usize,
+    begun: bool,
     ended: bool,
 }
 
 impl<'d, R: Read> Cutter<'d, R> {
     /// Nothing is read yet.
     pub(super) fn new(input: R, source: Arc<str>, dialect: &'d Dialect) -> Self {
-        Self { input, source, dialect, buffer: Vec::new(), start: 0, at: 0, line: 1, rows: 0, ended: false }
+        let buffer = Vec::new();
+        Self { input, source, dialect, buffer, start: 0, at: 0, line: 1, rows: 0, begun: false, ended: false }
     }
 
     /// Adds the next record to the chunk in the making; `false` at the end of the input.
@@ -143,6 +146,10 @@ impl<'d, R: Read> Cutter<'d, R> {
         let wanted = BLOCK.max(self.buffer.len() - self.at);
         let read = (&mut self.input).take(wanted as u64).read_to_end(&mut self.buffer).map_err(SourceError::Read)?;
         self.ended = read < wanted;
+        if !mem::replace(&mut self.begun, true) && self.buffer.starts_with(BYTE_ORDER_MARK) {
+            self.start = BYTE_ORDER_MARK.len();
+            self.at = self.start;
+        }
         Ok(())
     }
 
@@ -215,6 +222,13 @@ mod tests {
         let at = chunks[0].bytes.iter().position(|byte| *byte == b'3').unwrap();
         assert_eq!(chunks[0].place(at), "f.csv:4");
         assert_eq!(chunks[0].rows, 3);
+    }
+
+    #[test]
+    fn a_byte_order_mark_belongs_to_no_record() {
+        let chunks = cut("\u{feff}1,a\n\u{feff}2,b\n".as_bytes(), 9).unwrap();
+        assert_eq!(chunks[0].bytes, "1,a\n\u{feff}2,b\n".as_bytes());
+        assert!(cut("\u{feff}".as_bytes(), 9).unwrap().is_empty());
     }
 
     #[test]

@@ -2,11 +2,16 @@
 
 use std::io::{self, Read};
 
+use crate::copy::dialect::Dialect;
+use crate::copy::record::{Open, open_after};
 use crate::terminal::{Line, LineSource};
 
 /// The lines up to one that ends them.
 pub(super) struct Lines<'a> {
     input: &'a mut dyn LineSource,
+    /// By which a point inside a field is told from the end; `None` if it ends the lines anywhere.
+    dialect: Option<&'a Dialect>,
+    open: Open,
     line: Vec<u8>,
     read: usize,
     /// How the lines ended, when they have.
@@ -23,9 +28,11 @@ pub(super) enum End {
 }
 
 impl<'a> Lines<'a> {
-    /// Nothing is read yet.
-    pub(super) fn new(input: &'a mut dyn LineSource) -> Self {
-        Self { input, line: Vec::new(), read: 0, end: None }
+    /// Nothing is read yet. With a dialect, only a point between two records ends the lines.
+    // cqlsh: a point inside quotes ends them too, and the rest of the value is run as statements. That is kept for a person
+    // at the prompt, who may have typed a quote too many.
+    pub(super) fn new(input: &'a mut dyn LineSource, dialect: Option<&'a Dialect>) -> Self {
+        Self { input, dialect, open: Open::default(), line: Vec::new(), read: 0, end: None }
     }
 
     /// Whether the lines ended with Ctrl-C.
@@ -41,10 +48,12 @@ impl Read for Lines<'_> {
                 return Ok(0);
             }
             self.end = match self.input.next_line("[copy] ")? {
-                // cqlsh: its help names `\.`, which it takes for data.
-                Line::Text(line) if matches!(line.trim_end_matches(['\r', '\n']), "." | "\\.") => Some(End::Input),
+                Line::Text(line) if self.open == Open::Nothing && is_end(&line) => Some(End::Input),
                 Line::Text(line) => {
                     self.line = line.into_bytes();
+                    if let Some(dialect) = self.dialect {
+                        self.open = open_after(&self.line, self.open, dialect);
+                    }
                     self.read = 0;
                     None
                 }
@@ -59,6 +68,11 @@ impl Read for Lines<'_> {
         self.read += length;
         Ok(length)
     }
+}
+
+// cqlsh: its help names `\.`, which it takes for data.
+fn is_end(line: &str) -> bool {
+    matches!(line.trim_end_matches(['\r', '\n']), "." | "\\.")
 }
 
 #[cfg(test)]
@@ -78,8 +92,12 @@ mod tests {
     }
 
     fn read(lines: Vec<Line>) -> (String, bool, usize) {
+        read_in(lines, None)
+    }
+
+    fn read_in(lines: Vec<Line>, dialect: Option<&Dialect>) -> (String, bool, usize) {
         let mut script = Script(lines);
-        let mut lines = Lines::new(&mut script);
+        let mut lines = Lines::new(&mut script, dialect);
         let mut read = String::new();
         lines.read_to_string(&mut read).unwrap();
         let interrupted = lines.were_interrupted();
@@ -92,6 +110,14 @@ mod tests {
             let lines = vec![text("1,a\n"), text(".b\n"), text(end), text("SELECT 1;\n")];
             assert_eq!(read(lines), ("1,a\n.b\n".to_owned(), false, 1), "{end:?}");
         }
+    }
+
+    #[test]
+    fn a_point_inside_a_record_is_data_unless_a_person_typed_it() {
+        let dialect = Dialect::new(",", "\"", "\\").unwrap();
+        let lines = || vec![text("1,\"a\n"), text(".\n"), text("b\"\n"), text(".\n"), text("SELECT 1;\n")];
+        assert_eq!(read_in(lines(), Some(&dialect)), ("1,\"a\n.\nb\"\n".to_owned(), false, 1));
+        assert_eq!(read_in(lines(), None), ("1,\"a\n".to_owned(), false, 3));
     }
 
     #[test]

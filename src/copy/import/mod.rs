@@ -34,6 +34,7 @@ use rejects::{Failure, Rejects};
 use room::Room;
 use send::Courier;
 
+use super::dialect::Dialect;
 use super::interrupt::{Interrupt, Stop};
 use super::options::Options;
 use super::progress::Progress;
@@ -100,7 +101,7 @@ pub(super) fn run(
                     let feed = thread::Builder::new().name("copy-read".to_owned()).spawn(move || feeder.files(&list));
                     feed.map_err(no_thread)?;
                 }
-                None => interrupted = feed_lines(feeder, context)?,
+                None => interrupted = feed_lines(feeder, &options.dialect, context)?,
             }
             interrupted |= count.listen(&heard, &interrupt, interrupted, context)?;
         }
@@ -191,10 +192,10 @@ fn start(
 }
 
 /// Reads the lines after the statement; tells whether Ctrl-C ended them.
-fn feed_lines(feeder: Feeder, context: &mut Context<'_>) -> Result<bool, Ended> {
+fn feed_lines(feeder: Feeder, dialect: &Dialect, context: &mut Context<'_>) -> Result<bool, Ended> {
     context.terminal.say("[Use . on a line by itself to end input]")?;
     context.terminal.flush()?;
-    let mut lines = Lines::new(context.input);
+    let mut lines = Lines::new(context.input, (!context.tty).then_some(dialect));
     let fed = feeder.lines(&mut lines);
     let interrupted = lines.were_interrupted();
     if context.tty {

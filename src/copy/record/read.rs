@@ -111,6 +111,38 @@ pub(in crate::copy) fn skip(input: &[u8], last: bool, dialect: &Dialect) -> Resu
     read(input, last, dialect, &mut ())
 }
 
+/// What the end of a line leaves open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::copy) enum Open {
+    /// Nothing: the next line begins a record.
+    #[default]
+    Nothing,
+    /// A field whose line end was escaped.
+    Field,
+    /// A field in quotes.
+    Quotes,
+}
+
+/// What a line, which comes with its end, leaves open when the lines before it left `before`.
+pub(in crate::copy) fn open_after(line: &[u8], before: Open, dialect: &Dialect) -> Open {
+    let mut cursor = Cursor { input: line, at: 0, last: false, dialect };
+    let mut open = before;
+    loop {
+        if open == Open::Nothing && dialect.quote.starts(cursor.rest()) {
+            cursor.at += dialect.quote.bytes().len();
+            open = Open::Quotes;
+        }
+        if open == Open::Quotes && cursor.quoted_part(&mut ()).is_err() {
+            return Open::Quotes;
+        }
+        match cursor.plain_part(&mut ()) {
+            Ok(None) => open = Open::Nothing,
+            Ok(Some(_)) => return Open::Nothing,
+            Err(_) => return Open::Field,
+        }
+    }
+}
+
 struct Cursor<'a> {
     input: &'a [u8],
     at: usize,
@@ -231,6 +263,25 @@ mod tests {
     fn fields(record: &Record) -> Vec<(String, bool)> {
         let text = |i| record.field(i).map(|(text, quoted)| (String::from_utf8(text.to_vec()).unwrap(), quoted));
         (0..record.len()).map(|i| text(i).unwrap()).collect()
+    }
+
+    fn open_after_all(lines: &[&str], dialect: &Dialect) -> Vec<Open> {
+        let after = |open: &mut Open, line: &&str| {
+            *open = open_after(line.as_bytes(), *open, dialect);
+            Some(*open)
+        };
+        lines.iter().scan(Open::Nothing, after).collect()
+    }
+
+    #[test]
+    fn a_line_may_leave_quotes_or_a_field_open() {
+        use Open::{Field, Nothing, Quotes};
+        let lines = ["a,\"b\n", "c\\\"\n", ".\n", "d\",\"\"\r\n", "a\\\n", "\"b,\"\n", "\"\n", "a\"b\n", "\n"];
+        let found = open_after_all(&lines, &dialect());
+        assert_eq!(found, [Quotes, Quotes, Quotes, Nothing, Field, Quotes, Nothing, Nothing, Nothing]);
+        let doubled = Dialect::new(",", "\"", "\"").unwrap();
+        let found = open_after_all(&["\"a\"\"\n", ".\n", "\"\",b\n", "\"\n", "c\\\n"], &doubled);
+        assert_eq!(found, [Quotes, Quotes, Quotes, Nothing, Nothing]);
     }
 
     fn read_all(mut input: &[u8], dialect: &Dialect) -> Vec<Vec<(String, bool)>> {

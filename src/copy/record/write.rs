@@ -1,5 +1,6 @@
 //! Fields to bytes.
 
+use super::BYTE_ORDER_MARK;
 use crate::copy::dialect::{Dialect, Escape};
 
 /// Whether a field stands in quotes.
@@ -72,7 +73,8 @@ fn needs_quotes(text: &[u8], dialect: &Dialect) -> bool {
             || (byte == dialect.delimiter.first() && dialect.delimiter.starts(&text[at..]))
             || (dialect.escape == Escape::Doubled && dialect.quote.starts(&text[at..]))
     };
-    text.iter().enumerate().any(|(at, byte)| special(at, *byte))
+    // In quotes it is text, also at the start of a file.
+    text.starts_with(BYTE_ORDER_MARK) || text.iter().enumerate().any(|(at, byte)| special(at, *byte))
 }
 
 /// Appends the text with what its dialect wants before quotes and escapes, and if `bare` before all that would end it.

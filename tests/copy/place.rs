@@ -1,0 +1,166 @@
+//! A keyspace of one test's own, a directory to work in, and a look at the cells that is not the program under test.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use cqlsh::cluster::{Batch, BatchKind, ConnectOptions, Consistency, Request, Runtime, SerialConsistency, Session};
+use cqlsh::value::ValueError;
+
+use super::bytes::{Row, sized};
+use crate::support::cqlsh::{Cqlsh, Ran};
+use crate::support::node::{self, Node};
+
+/// Bytes a batch, unless a single row has more; the server refuses larger ones.
+const BATCH: usize = 4 * 1024;
+
+pub struct Place<'n> {
+    pub node: &'n Node,
+    pub keyspace: String,
+    directory: tempfile::TempDir,
+    runtime: Runtime,
+    session: Session,
+}
+
+impl Place<'static> {
+    /// On the shared node, after these statements.
+    pub fn new(schema: &str) -> Self {
+        Place::on(node::plain(), schema)
+    }
+}
+
+impl<'n> Place<'n> {
+    pub fn on(node: &'n Node, schema: &str) -> Self {
+        let options = ConnectOptions {
+            host: node.host(),
+            port: node.port(),
+            credentials: None,
+            keyspace: None,
+            connect_timeout: Duration::from_secs(10),
+            request_timeout: Duration::from_secs(60),
+        };
+        let runtime = Runtime::start().unwrap();
+        let session = runtime.run(Session::connect(options)).unwrap().unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let place = Self { node, keyspace: node::keyspace("copy"), directory, runtime, session };
+        let replication = "{'class': 'SimpleStrategy', 'replication_factor': 1}";
+        place.query(&format!("CREATE KEYSPACE {} WITH replication = {replication}", place.keyspace));
+        place.run(schema).succeeded();
+        place
+    }
+
+    /// cqlsh in the directory and the keyspace, to run these statements.
+    pub fn cqlsh(&self, statements: &str) -> Cqlsh {
+        self.shell(&["-e", statements])
+    }
+
+    /// cqlsh in the directory and the keyspace.
+    pub fn shell(&self, arguments: &[&str]) -> Cqlsh {
+        let all: Vec<&str> = ["-k", &self.keyspace].iter().chain(arguments).copied().collect();
+        self.node.cqlsh(&all).cwd(self.directory.path())
+    }
+
+    pub fn run(&self, statements: &str) -> Ran {
+        self.cqlsh(statements).run()
+    }
+
+    pub fn path(&self, file: &str) -> PathBuf {
+        self.directory.path().join(file)
+    }
+
+    pub fn write(&self, file: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.path(file), content).unwrap();
+    }
+
+    #[track_caller]
+    pub fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.path(file)).unwrap()
+    }
+
+    /// The names in the directory, sorted, hidden ones too.
+    pub fn files(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.directory.path()).unwrap();
+        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// The table's rows as the server has them, sorted by their bytes.
+    pub fn cells(&self, table: &str) -> Vec<Row> {
+        let mut rows = self.query(&format!("SELECT * FROM {}.{table}", self.keyspace));
+        rows.sort();
+        rows
+    }
+
+    /// Every row of the statement's answer.
+    pub fn query(&self, cql: &str) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let mut paging_state = None;
+        loop {
+            let request = Request {
+                cql: cql.to_owned(),
+                consistency: Consistency::One,
+                serial_consistency: SerialConsistency::Serial,
+                page_size: Some(1000),
+                paging_state: paging_state.take(),
+                tracing: false,
+            };
+            let session = self.session.clone();
+            let page = self.runtime.run(async move { session.query(request).await }).unwrap().unwrap();
+            page.for_each_row(|cells| {
+                rows.push(cells.iter().map(|cell| cell.map(<[u8]>::to_vec)).collect());
+                Ok::<(), ValueError>(())
+            })
+            .unwrap();
+            match page.next() {
+                Some(next) => paging_state = Some(next.clone()),
+                None => return rows,
+            }
+        }
+    }
+
+    /// Binds the cells as they are to an INSERT of these columns.
+    #[track_caller]
+    pub fn insert(&self, table: &str, columns: &[&str], rows: &[Row]) {
+        let (names, markers) = (columns.join(", "), vec!["?"; columns.len()].join(", "));
+        let cql = format!("INSERT INTO {}.{table} ({names}) VALUES ({markers})", self.keyspace);
+        let session = self.session.clone();
+        let prepared = self.runtime.run(async move { session.prepare(cql).await }).unwrap().unwrap();
+        let encoded: Vec<Vec<u8>> =
+            rows.iter().map(|row| row.iter().flat_map(|cell| sized(cell.as_deref())).collect()).collect();
+        let mut rest = &encoded[..];
+        while !rest.is_empty() {
+            let mut bytes = 0;
+            let fits = |row: &&Vec<u8>| {
+                bytes += row.len();
+                bytes <= BATCH
+            };
+            let (together, later) = rest.split_at(rest.iter().take_while(fits).count().max(1));
+            rest = later;
+            let row_ends = together.iter().scan(0, |end, row| {
+                *end += row.len();
+                Some(*end)
+            });
+            let batch = Batch { row_ends: Arc::new(row_ends.collect()), cells: Arc::new(together.concat()) };
+            let (session, prepared, timeout) = (self.session.clone(), prepared.clone(), Duration::from_secs(60));
+            let written = self.runtime.run(async move {
+                session.write(&prepared, &batch, BatchKind::Unlogged, Consistency::One, timeout).await
+            });
+            written.unwrap().unwrap_or_else(|error| panic!("{}", error.line));
+        }
+    }
+}
+
+/// Says which cell differs, not just that something does.
+#[track_caller]
+pub fn assert_same(expected: &[Row], found: &[Row], what: &str) {
+    for (expected, found) in expected.iter().zip(found) {
+        for (column, (expected, found)) in expected.iter().zip(found).enumerate() {
+            let shown = |cell: &Option<Vec<u8>>| cell.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+            let texts = (shown(expected), shown(found));
+            assert_eq!(expected, found, "column {column}, {what}, as text: {texts:?}");
+        }
+    }
+    assert_eq!(expected.len(), found.len(), "rows, {what}");
+}
