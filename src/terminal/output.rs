@@ -84,6 +84,13 @@ impl Terminal {
         std::mem::replace(&mut self.place, place)
     }
 
+    /// Moves the place of the errors to come down by this many lines.
+    pub fn move_place(&mut self, lines: u64) {
+        if let Some(place) = &mut self.place {
+            place.line += lines;
+        }
+    }
+
     /// Writes result text as it is: to the captured file if there is one.
     pub fn result(&mut self, text: &str) -> io::Result<()> {
         match &mut self.capture {

@@ -167,6 +167,8 @@ fn errors_among_the_lines_do_not_stop_the_script_and_set_its_status() {
         "{ran:?}"
     );
     assert!(ran.stderr.contains("(STDIN:2)\n") && ran.stderr.contains("(STDIN:3)\n"), "{ran:?}");
+    // The line after the data, as the original counts: it reads them all before it looks at them.
+    assert!(ran.stderr.lines().all(|line| line.starts_with("<stdin>:7:")), "{ran:?}");
     assert!(ran.stdout.ends_with("\n v\n---\n d\n\n(1 rows)\n"), "{ran:?}");
     assert_eq!(place.cells("t"), rows(&[(1, "a"), (4, "d")]));
 }

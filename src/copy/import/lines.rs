@@ -14,6 +14,8 @@ pub(super) struct Lines<'a> {
     open: Open,
     line: Vec<u8>,
     read: usize,
+    /// Lines taken from the input, the one that ended them included.
+    taken: u64,
     /// How the lines ended, when they have.
     end: Option<End>,
 }
@@ -32,7 +34,12 @@ impl<'a> Lines<'a> {
     // cqlsh: a point inside quotes ends them too, and the rest of the value is run as statements. That is kept for a person
     // at the prompt, who may have typed a quote too many.
     pub(super) fn new(input: &'a mut dyn LineSource, dialect: Option<&'a Dialect>) -> Self {
-        Self { input, dialect, open: Open::default(), line: Vec::new(), read: 0, end: None }
+        Self { input, dialect, open: Open::default(), line: Vec::new(), read: 0, taken: 0, end: None }
+    }
+
+    /// How many lines were taken from the input, the one that ended them included.
+    pub(super) fn taken(&self) -> u64 {
+        self.taken
     }
 
     /// Whether the lines ended with Ctrl-C.
@@ -47,7 +54,9 @@ impl Read for Lines<'_> {
             if self.end.is_some() {
                 return Ok(0);
             }
-            self.end = match self.input.next_line("[copy] ")? {
+            let line = self.input.next_line("[copy] ")?;
+            self.taken += u64::from(matches!(line, Line::Text(_)));
+            self.end = match line {
                 Line::Text(line) if self.open == Open::Nothing && is_end(&line) => Some(End::Input),
                 Line::Text(line) => {
                     self.line = line.into_bytes();

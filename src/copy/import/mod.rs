@@ -197,7 +197,9 @@ fn feed_lines(feeder: Feeder, dialect: &Dialect, context: &mut Context<'_>) -> R
     context.terminal.flush()?;
     let mut lines = Lines::new(context.input, (!context.tty).then_some(dialect));
     let fed = feeder.lines(&mut lines);
-    let interrupted = lines.were_interrupted();
+    let (interrupted, taken) = (lines.were_interrupted(), lines.taken());
+    // cqlsh: what is wrong with a line is told with the number of the line after them all.
+    context.terminal.move_place(taken);
     if context.tty {
         context.terminal.say("")?;
     }
