@@ -3,23 +3,26 @@
 //! How a statement travels: a file or the [`editor`] gives lines, [`cql::split`] gives statements, the [`shell`]
 //! decides, the [`cluster`] asks the server, [`mod@print`] makes text and the [`terminal`] writes it.
 
-// What was asked: flags, environment and their precedence, as values.
-pub mod settings;
-
-// The language, without I/O: lexer, statement splitter, names, types, shell commands.
+// The language, without I/O: lexer, statement splitter, names, types, shell commands, HELP.
 pub mod cql;
 
 // One cell: wire bytes to text and text to wire bytes.
 pub mod value;
 
-// A result as text: cqlsh's table, EXPAND, warnings.
+// A result as text: cqlsh's table, EXPAND, columns of names, warnings.
 pub mod print;
 
-// The doors to the outside: results, remarks, errors, the password question, progress.
+// The doors to the outside: results, remarks, errors, lines of input, the password question, progress.
 pub mod terminal;
 
-// The only room that names the driver: connect, ask, page, batch, schema, ring, errors.
+// The only room that names the driver: connect, ask, page, batch, schema, ring, traces, errors.
 pub mod cluster;
+
+// A throwaway Cassandra node: jars, configuration, start, wait, stop.
+pub mod sandbox;
+
+// What was asked: flags, environment and their precedence, as values.
+pub mod settings;
 
 // DESCRIBE: the server's rows laid out as cqlsh lays them out.
 pub mod describe;
@@ -32,6 +35,3 @@ pub mod editor;
 
 // One statement in, effects out: interactive, batch, SOURCE.
 pub mod shell;
-
-// A throwaway Cassandra node: jars, configuration, start, wait, stop.
-pub mod sandbox;
