@@ -71,6 +71,7 @@ impl Ready {
     /// A file of `-f` that cannot be read.
     pub fn open(settings: &Settings, terminal: &mut Terminal) -> Result<Self, StartError> {
         let may_save = make_history_directory(settings, terminal);
+        warn_of_unread_files(settings, terminal);
         let script = match &settings.input {
             settings::Input::File(path) => Some(open(path)?),
             _ => None,
@@ -193,6 +194,20 @@ fn make_history_directory(settings: &Settings, terminal: &mut Terminal) -> bool 
         ));
     }
     made
+}
+
+/// Files that Apache cqlsh takes settings from and this program does not yet: whoever has one must know, because it may
+/// name another host, a role, or TLS.
+fn warn_of_unread_files(settings: &Settings, terminal: &mut Terminal) {
+    let Some(directory) = settings.home.as_deref().map(|home| home.join(".cassandra")) else { return };
+    for path in ["cqlshrc", "credentials"].map(|name| directory.join(name)) {
+        if path.exists() {
+            terminal.note(&format!(
+                "Warning: {} is not read by this version; give what it says as options.\n",
+                path.display()
+            ));
+        }
+    }
 }
 
 fn open(path: &str) -> Result<Script, StartError> {
