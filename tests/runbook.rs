@@ -8,16 +8,11 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-
-use cqlsh::cluster::{
-    ConnectOptions, Consistency, Credentials, Page, Request, Runtime, Secret, SerialConsistency, Session,
-};
-use cqlsh::value::ValueError;
 
 use crate::support::cqlsh::PROGRAM;
 use crate::support::node::{self, Node};
 use crate::support::pty::Terminal;
+use crate::support::server::{Row, Server};
 
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/runbook");
 
@@ -32,9 +27,6 @@ const KEYSPACES: [&str; 5] = [
     "syndeia_cloud_graph_config",
     "syndeia_cloud_store",
 ];
-
-/// A row: its cells' bytes as the server sent them.
-type Row = Vec<Option<Vec<u8>>>;
 
 /// All rows of a table, sorted, by table.
 type Contents = BTreeMap<String, Vec<Row>>;
@@ -51,8 +43,7 @@ struct Script {
 struct Operator {
     directory: tempfile::TempDir,
     node: &'static Node,
-    runtime: Runtime,
-    session: Session,
+    server: Server,
     /// The keyspaces are the same for every test here.
     _turn: MutexGuard<'static, ()>,
 }
@@ -70,9 +61,7 @@ impl Operator {
             "CREATE ROLE IF NOT EXISTS {ADMIN} WITH PASSWORD = '{PASSWORD}' AND SUPERUSER = true AND LOGIN = true"
         );
         assert_eq!(node.cqlsh(&["-e", &role]).run().code(), 0);
-        let runtime = Runtime::start().unwrap();
-        let session = runtime.run(Session::connect(superuser(node))).unwrap().unwrap();
-        let operator = Self { directory, node, runtime, session, _turn: turn };
+        let operator = Self { directory, node, server: Server::of(node), _turn: turn };
         operator.drop_keyspaces();
         operator.fill();
         operator
@@ -107,29 +96,7 @@ impl Operator {
 
     /// Every row of the statement's answer.
     fn ask(&self, cql: &str) -> Vec<Row> {
-        let mut rows = Vec::new();
-        let mut paging_state = None;
-        loop {
-            let request = Request {
-                cql: cql.to_owned(),
-                consistency: Consistency::One,
-                serial_consistency: SerialConsistency::Serial,
-                page_size: Some(100),
-                paging_state: paging_state.take(),
-                tracing: false,
-            };
-            let session = self.session.clone();
-            let page: Page = self.runtime.run(async move { session.query(request).await }).unwrap().unwrap();
-            page.for_each_row(|cells| {
-                rows.push(cells.iter().map(|cell| cell.map(<[u8]>::to_vec)).collect());
-                Ok::<(), ValueError>(())
-            })
-            .unwrap();
-            match page.next() {
-                Some(next) => paging_state = Some(next.clone()),
-                None => return rows,
-            }
-        }
+        self.server.rows(cql)
     }
 
     /// Everything in the five keyspaces, views included.
@@ -195,18 +162,6 @@ impl Operator {
         assert_eq!(asked, "", "nothing stands before the question");
         terminal.send(format!("{PASSWORD}\r"));
         terminal.end()
-    }
-}
-
-fn superuser(node: &Node) -> ConnectOptions {
-    let (user, password) = cqlsh::sandbox::SUPERUSER;
-    ConnectOptions {
-        host: node.host(),
-        port: node.port(),
-        credentials: Some(Credentials { user: user.to_owned(), password: Secret::new(password.to_owned()) }),
-        keyspace: None,
-        connect_timeout: Duration::from_secs(10),
-        request_timeout: Duration::from_secs(60),
     }
 }
 

@@ -123,9 +123,14 @@ impl Session {
 
     /// The rows of a system table, all at once.
     pub(super) async fn rows(&self, cql: String) -> Result<Page, QueryError> {
+        self.rows_at(cql, Consistency::One).await
+    }
+
+    /// The same with another consistency.
+    pub(super) async fn rows_at(&self, cql: String, consistency: Consistency) -> Result<Page, QueryError> {
         let request = Request {
             cql,
-            consistency: Consistency::One,
+            consistency,
             serial_consistency: SerialConsistency::Serial,
             page_size: None,
             paging_state: None,

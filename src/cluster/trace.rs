@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
-use super::{Consistency, Page, QueryError, Request, SerialConsistency, Session};
+use super::{Consistency, QueryError, Session};
 
 /// The pause before a trace that is not complete is looked at again; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(3);
@@ -76,7 +76,7 @@ impl Session {
         let columns = "request, started_at, coordinator, client, duration";
         let mut found = None;
         let cql = format!("SELECT {columns} FROM system_traces.sessions WHERE session_id = {id}");
-        self.trace_rows(cql, consistency).await?.for_each_row(|cells| {
+        self.rows_at(cql, consistency).await?.for_each_row(|cells| {
             found = Some(Trace {
                 id,
                 request: text(cells, 0),
@@ -91,7 +91,7 @@ impl Session {
         let Some(mut trace) = found else { return Ok(None) };
         let columns = "activity, thread, event_id, source, source_elapsed";
         let cql = format!("SELECT {columns} FROM system_traces.events WHERE session_id = {id}");
-        self.trace_rows(cql, consistency).await?.for_each_row(|cells| {
+        self.rows_at(cql, consistency).await?.for_each_row(|cells| {
             trace.events.push(TraceEvent {
                 activity: text(cells, 0),
                 thread: text(cells, 1),
@@ -102,18 +102,6 @@ impl Session {
             Ok::<(), QueryError>(())
         })?;
         Ok(Some(trace))
-    }
-
-    async fn trace_rows(&self, cql: String, consistency: Consistency) -> Result<Page, QueryError> {
-        let request = Request {
-            cql,
-            consistency,
-            serial_consistency: SerialConsistency::Serial,
-            page_size: None,
-            paging_state: None,
-            tracing: false,
-        };
-        self.query(request).await
     }
 }
 

@@ -6,10 +6,7 @@ use super::{Fatal, Shell};
 use crate::cql::command::Show;
 use crate::settings::VERSION;
 use crate::terminal::Terminal;
-
-/// cqlsh's blue, of the cluster's name.
-const BLUE: &str = "\x1b[0;1;34m";
-const RESET: &str = "\x1b[0m";
+use crate::value::screen::colour::{BLUE, RESET};
 
 impl Shell {
     pub(super) fn show(&self, show: &Show, terminal: &mut Terminal) -> Result<(), Fatal> {

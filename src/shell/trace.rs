@@ -13,11 +13,8 @@ use crate::cql::types::{CqlType, NativeType};
 use crate::print::table;
 use crate::terminal::Terminal;
 use crate::value::ValueError;
+use crate::value::screen::colour::{MAGENTA, RESET};
 use crate::value::screen::{self, Cell, Role, ScreenStyle};
-
-/// cqlsh's magenta, of the words before a trace's id.
-const MAGENTA: &str = "\x1b[0;1;35m";
-const RESET: &str = "\x1b[0m";
 
 /// How long a trace is waited for after its request (cqlsh's `max_trace_wait`).
 const LONGEST_WAIT: Duration = Duration::from_secs(10);

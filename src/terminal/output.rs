@@ -4,10 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use super::mode::after_ctrl_c;
-
-/// Red, for errors (cqlsh's `displaying.py`).
-const RED: &str = "\x1b[0;1;31m";
-const RESET: &str = "\x1b[0m";
+use crate::value::screen::colour::{RED, RESET};
 
 /// The ways out, and whether anything went wrong on them.
 #[derive(Debug)]

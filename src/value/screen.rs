@@ -1,6 +1,6 @@
 //! A cell as SELECT shows it (cqlsh's `formatting.py`).
 
-mod colour;
+pub(crate) mod colour;
 mod painter;
 mod text;
 

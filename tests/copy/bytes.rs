@@ -3,7 +3,7 @@
 /// A cell's bytes; `None` is null.
 pub type Cell = Option<Vec<u8>>;
 
-pub type Row = Vec<Cell>;
+pub use crate::support::server::Row;
 
 pub fn int(number: i32) -> Cell {
     Some(number.to_be_bytes().to_vec())

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cqlsh::cluster::{Batch, BatchKind, ConnectOptions, Consistency, Request, Runtime, SerialConsistency, Session};
-use cqlsh::value::ValueError;
+use cqlsh::cluster::{Batch, BatchKind, Consistency};
 
 use super::bytes::{Row, sized};
 use crate::support::cqlsh::{Cqlsh, Ran};
 use crate::support::node::{self, Node};
+use crate::support::server::Server;
 
 /// Bytes a batch, unless a single row has more; the server refuses larger ones.
 const BATCH: usize = 4 * 1024;
@@ -19,8 +19,7 @@ pub struct Place<'n> {
     pub node: &'n Node,
     pub keyspace: String,
     directory: tempfile::TempDir,
-    runtime: Runtime,
-    session: Session,
+    server: Server,
 }
 
 impl Place<'static> {
@@ -32,18 +31,8 @@ impl Place<'static> {
 
 impl<'n> Place<'n> {
     pub fn on(node: &'n Node, schema: &str) -> Self {
-        let options = ConnectOptions {
-            host: node.host(),
-            port: node.port(),
-            credentials: None,
-            keyspace: None,
-            connect_timeout: Duration::from_secs(10),
-            request_timeout: Duration::from_secs(60),
-        };
-        let runtime = Runtime::start().unwrap();
-        let session = runtime.run(Session::connect(options)).unwrap().unwrap();
         let directory = tempfile::tempdir().unwrap();
-        let place = Self { node, keyspace: node::keyspace("copy"), directory, runtime, session };
+        let place = Self { node, keyspace: node::keyspace("copy"), directory, server: Server::of(node) };
         let replication = "{'class': 'SimpleStrategy', 'replication_factor': 1}";
         place.query(&format!("CREATE KEYSPACE {} WITH replication = {replication}", place.keyspace));
         place.run(schema).succeeded();
@@ -94,30 +83,9 @@ impl<'n> Place<'n> {
     }
 
     /// Every row of the statement's answer.
+    #[track_caller]
     pub fn query(&self, cql: &str) -> Vec<Row> {
-        let mut rows = Vec::new();
-        let mut paging_state = None;
-        loop {
-            let request = Request {
-                cql: cql.to_owned(),
-                consistency: Consistency::One,
-                serial_consistency: SerialConsistency::Serial,
-                page_size: Some(1000),
-                paging_state: paging_state.take(),
-                tracing: false,
-            };
-            let session = self.session.clone();
-            let page = self.runtime.run(async move { session.query(request).await }).unwrap().unwrap();
-            page.for_each_row(|cells| {
-                rows.push(cells.iter().map(|cell| cell.map(<[u8]>::to_vec)).collect());
-                Ok::<(), ValueError>(())
-            })
-            .unwrap();
-            match page.next() {
-                Some(next) => paging_state = Some(next.clone()),
-                None => return rows,
-            }
-        }
+        self.server.rows(cql)
     }
 
     /// Binds the cells as they are to an INSERT of these columns.
@@ -125,8 +93,8 @@ impl<'n> Place<'n> {
     pub fn insert(&self, table: &str, columns: &[&str], rows: &[Row]) {
         let (names, markers) = (columns.join(", "), vec!["?"; columns.len()].join(", "));
         let cql = format!("INSERT INTO {}.{table} ({names}) VALUES ({markers})", self.keyspace);
-        let session = self.session.clone();
-        let prepared = self.runtime.run(async move { session.prepare(cql).await }).unwrap().unwrap();
+        let session = self.server.session.clone();
+        let prepared = self.server.runtime.run(async move { session.prepare(cql).await }).unwrap().unwrap();
         let encoded: Vec<Vec<u8>> =
             rows.iter().map(|row| row.iter().flat_map(|cell| sized(cell.as_deref())).collect()).collect();
         let mut rest = &encoded[..];
@@ -143,8 +111,8 @@ impl<'n> Place<'n> {
                 Some(*end)
             });
             let batch = Batch { row_ends: Arc::new(row_ends.collect()), cells: Arc::new(together.concat()) };
-            let (session, prepared, timeout) = (self.session.clone(), prepared.clone(), Duration::from_secs(60));
-            let written = self.runtime.run(async move {
+            let (session, prepared, timeout) = (self.server.session.clone(), prepared.clone(), Duration::from_secs(60));
+            let written = self.server.runtime.run(async move {
                 session.write(&prepared, &batch, BatchKind::Unlogged, Consistency::One, timeout).await
             });
             written.unwrap().unwrap_or_else(|error| panic!("{}", error.line));

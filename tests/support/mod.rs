@@ -5,3 +5,4 @@ pub mod cqlsh;
 pub mod node;
 pub mod pty;
 pub mod relay;
+pub mod server;

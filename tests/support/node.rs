@@ -85,6 +85,11 @@ impl Node {
         self.sandbox.addresses()[0].to_string()
     }
 
+    /// Whether one has to log in.
+    pub fn authentication(&self) -> bool {
+        self.authentication
+    }
+
     pub fn port(&self) -> u16 {
         self.sandbox.port()
     }
