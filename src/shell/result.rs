@@ -238,12 +238,8 @@ struct Printed {
 impl Printed {
     /// A cell whose bytes are no value of its type is shown as those bytes.
     fn unreadable(&mut self, bytes: Option<&[u8]>, error: &ValueError) -> Cell {
-        let mut text = "0x".to_owned();
-        for byte in bytes.unwrap_or_default() {
-            text.push_str(&format!("{byte:02x}"));
-        }
-        self.errors.push(format!("{text} : {error}"));
-        let width = text.len();
-        Cell { text, width }
+        let cell = screen::raw(bytes.unwrap_or_default());
+        self.errors.push(format!("{} : {error}", cell.text));
+        cell
     }
 }

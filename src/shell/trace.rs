@@ -57,13 +57,13 @@ impl Shell {
             "Statement trace did not complete within {} seconds; trace data may be incomplete.",
             LONGEST_WAIT.as_secs()
         ))?;
-        ids.iter().try_for_each(|id| self.show_session(*id, Duration::ZERO, terminal))
+        ids.iter().try_for_each(|id| self.show_session(*id, None, terminal))
     }
 
     /// SHOW SESSION.
     pub(super) fn show_trace(&self, id: &str, terminal: &mut Terminal) -> Result<(), Fatal> {
         match id.parse() {
-            Ok(id) => self.show_session(id, LONGEST_WAIT_OF_SHOW, terminal),
+            Ok(id) => self.show_session(id, Some(LONGEST_WAIT_OF_SHOW), terminal),
             Err(_) => {
                 terminal.error(&format!("Session {id} wasn't found."));
                 Ok(())
@@ -72,13 +72,12 @@ impl Shell {
     }
 
     /// Prints a trace that is complete within the limit; without a limit, what there is of it.
-    fn show_session(&self, id: Uuid, limit: Duration, terminal: &mut Terminal) -> Result<(), Fatal> {
+    fn show_session(&self, id: Uuid, limit: Option<Duration>, terminal: &mut Terminal) -> Result<(), Fatal> {
         let (session, consistency) = (self.session.clone(), self.consistency);
         let found = async move {
-            if limit.is_zero() {
-                session.trace(id, consistency).await
-            } else {
-                session.completed_trace(id, limit, consistency).await
+            match limit {
+                Some(limit) => session.completed_trace(id, limit, consistency).await,
+                None => session.trace(id, consistency).await,
             }
         };
         match self.fixed.runtime.run(found)? {

@@ -26,6 +26,21 @@ pub struct CsvStyle {
     pub null: String,
 }
 
+impl Default for CsvStyle {
+    /// What COPY does when no option says otherwise.
+    fn default() -> Self {
+        Self {
+            timestamp_format: "%Y-%m-%d %H:%M:%S.%f%z".to_owned(),
+            float_precision: None,
+            double_precision: None,
+            decimal_separator: ".".to_owned(),
+            thousands_separator: String::new(),
+            booleans: ("True".to_owned(), "False".to_owned()),
+            null: String::new(),
+        }
+    }
+}
+
 impl CsvStyle {
     /// What stands for a null inside a tuple or a user type: the text for null, or nothing if that could not be told
     /// from the structure around it.

@@ -17,6 +17,7 @@ mod hex;
 mod inet;
 mod integer;
 mod order;
+pub(crate) mod repr;
 mod strftime;
 mod time;
 mod timestamp;

@@ -4,16 +4,15 @@
 //! is refused. Refused is also what cqlsh would take for another value than the one written.
 
 mod composite;
-mod repr;
 
 use super::csv::{CsvStyle, EMPTY};
 use super::decimal::NotADecimal;
 use super::float::NotAFloat;
 use super::integer::NotAnInteger;
+use super::repr::repr;
 use super::time::NotADate;
 use super::{decimal, duration, float, hex, inet, integer, time, timestamp, wire};
 use crate::cql::types::{CqlType, NativeType};
-use repr::repr;
 
 /// Why a text is no value of the type: cqlsh's words, e.g. `invalid literal for int() with base 10: 'x'`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

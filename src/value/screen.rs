@@ -4,8 +4,8 @@ pub(crate) mod colour;
 mod painter;
 mod text;
 
-use super::ValueError;
 use super::wire::Bytes;
+use super::{ValueError, hex};
 use crate::cql::types::{CqlType, NativeType};
 use painter::Painter;
 
@@ -55,6 +55,13 @@ pub fn cell(ty: &CqlType, bytes: Option<&[u8]>, style: &ScreenStyle) -> Result<C
     let mut painter = Painter::new(style, precision);
     painter.cell(ty, bytes)?;
     Ok(painter.finish())
+}
+
+/// Bytes that are no value of their type, as they are: `0x` and hexadecimal digits, never coloured.
+pub fn raw(bytes: &[u8]) -> Cell {
+    let mut text = "0x".to_owned();
+    hex::write(bytes, &mut text);
+    Cell { width: text.len(), text }
 }
 
 /// Formats the name of a column.

@@ -7,15 +7,7 @@ use crate::value::types::{list, map, native, set, tuple, user_type, vector};
 mod recorded;
 
 fn style() -> CsvStyle {
-    CsvStyle {
-        timestamp_format: "%Y-%m-%d %H:%M:%S.%f%z".to_owned(),
-        float_precision: None,
-        double_precision: None,
-        decimal_separator: ".".to_owned(),
-        thousands_separator: String::new(),
-        booleans: ("True".to_owned(), "False".to_owned()),
-        null: "N/A".to_owned(),
-    }
+    CsvStyle { null: "N/A".to_owned(), ..CsvStyle::default() }
 }
 
 fn parsed(ty: &CqlType, text: &str) -> Result<Vec<u8>, String> {

@@ -11,15 +11,7 @@ const TEXT: CqlType = CqlType::Native(NativeType::Text);
 const BOOLEAN: CqlType = CqlType::Native(NativeType::Boolean);
 
 fn style(null: &str) -> CsvStyle {
-    CsvStyle {
-        timestamp_format: "%Y-%m-%d %H:%M:%S.%f%z".to_owned(),
-        float_precision: None,
-        double_precision: None,
-        decimal_separator: ".".to_owned(),
-        thousands_separator: String::new(),
-        booleans: ("True".to_owned(), "False".to_owned()),
-        null: null.to_owned(),
-    }
+    CsvStyle { null: null.to_owned(), ..CsvStyle::default() }
 }
 
 /// The first `keys` columns are the partition key.

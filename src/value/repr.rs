@@ -1,7 +1,7 @@
 //! A text as Python's `repr` quotes it in messages.
 
 /// The text in quotes, its unprintable characters escaped.
-pub(super) fn repr(text: &str) -> String {
+pub(crate) fn repr(text: &str) -> String {
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     let mut out = String::with_capacity(text.len() + 2);
     out.push(quote);
