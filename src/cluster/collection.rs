@@ -1,21 +1,36 @@
-//! The elements of a cell that is a collection, as far as the system's own tables use them: texts and lists of texts.
+//! Collections of texts, which the system's own tables have.
 
-/// The elements, each behind its length; those of a map are keys and values in turn. `None` when the bytes are cut short.
-pub(crate) fn elements(cell: &[u8]) -> Option<Vec<&[u8]>> {
-    let mut elements = Vec::new();
-    let Some((_count, mut rest)) = cell.split_first_chunk::<4>() else { return cell.is_empty().then_some(elements) };
-    while !rest.is_empty() {
-        let (length, tail) = rest.split_first_chunk::<4>()?;
-        let (element, tail) = tail.split_at_checked(usize::try_from(i32::from_be_bytes(*length)).ok()?)?;
-        elements.push(element);
-        rest = tail;
+use crate::cql::types::{CqlType, NativeType};
+use crate::value::wire::{self, Value};
+
+/// The elements of a list or set of texts; `None` when the bytes are no such cell.
+pub(crate) fn texts(cell: &[u8]) -> Option<Vec<String>> {
+    // As blobs: a text of the system that is not UTF-8 is read as well as it can be.
+    let list = CqlType::List(Box::new(CqlType::Native(NativeType::Blob)));
+    match wire::decode(&list, cell).ok()? {
+        Value::Empty => Some(Vec::new()),
+        Value::List(elements) => elements.map(|element| text(element.ok()?)).collect(),
+        _ => None,
     }
-    Some(elements)
 }
 
-/// The elements as texts.
-pub(crate) fn texts(cell: &[u8]) -> Option<Vec<String>> {
-    Some(elements(cell)?.into_iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect())
+/// The keys and values of a map from texts to lists of texts, in the server's order; `None` as above.
+pub(crate) fn lists_by_text(cell: &[u8]) -> Option<Vec<(String, Vec<String>)>> {
+    let blob = || Box::new(CqlType::Native(NativeType::Blob));
+    match wire::decode(&CqlType::Map(blob(), blob()), cell).ok()? {
+        Value::Empty => Some(Vec::new()),
+        Value::Map(pairs) => pairs
+            .map(|pair| {
+                let (key, list) = pair.ok()?;
+                Some((text(key)?, texts(list?)?))
+            })
+            .collect(),
+        _ => None,
+    }
+}
+
+fn text(bytes: Option<&[u8]>) -> Option<String> {
+    Some(String::from_utf8_lossy(bytes?).into_owned())
 }
 
 #[cfg(test)]

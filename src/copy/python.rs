@@ -1,18 +1,12 @@
 //! How Python reads the numbers among COPY's options, and its words for those it does not read.
 
 use crate::print::python::repr;
+use crate::value::python_digits;
 
 /// Python's `int(text)`: blanks around it, a sign, and single underscores between digits are allowed.
 pub(super) fn int(text: &str) -> Result<i128, String> {
-    let refused = || format!("invalid literal for int() with base 10: {}", repr(text));
-    let trimmed = text.trim();
-    let digits = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);
-    let well_formed = digits.split('_').all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()));
-    if !well_formed {
-        return Err(refused());
-    }
-    let magnitude: i128 = digits.replace('_', "").parse().map_err(|_| refused())?;
-    Ok(if trimmed.starts_with('-') { -magnitude } else { magnitude })
+    let number = python_digits(text).and_then(|digits| digits.parse().ok());
+    number.ok_or_else(|| format!("invalid literal for int() with base 10: {}", repr(text)))
 }
 
 /// Python's `float(text)`, finite numbers only.

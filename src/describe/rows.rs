@@ -1,7 +1,7 @@
 //! The server's rows as texts.
 
 use super::layout::Range;
-use crate::cluster::collection::{elements, texts as text_elements};
+use crate::cluster::collection::lists_by_text;
 use crate::cluster::{Page, QueryError};
 use crate::value::ValueError;
 
@@ -26,7 +26,7 @@ pub(super) fn range_ownership(page: &Page) -> Result<Option<Vec<Vec<Range>>>, Qu
     let mut rows = Vec::with_capacity(page.len());
     page.for_each_row(|cells| {
         let cell = cells[place].unwrap_or_default();
-        let ranges = read_ownership(cell).ok_or_else(|| ValueError("the ownership of ranges is cut short".to_owned()));
+        let ranges = lists_by_text(cell).ok_or_else(|| ValueError("the ownership of ranges is cut short".to_owned()));
         rows.push(ranges?);
         Ok::<(), QueryError>(())
     })?;
@@ -35,14 +35,6 @@ pub(super) fn range_ownership(page: &Page) -> Result<Option<Vec<Vec<Range>>>, Qu
 
 fn place_of(page: &Page, name: &str) -> Option<usize> {
     page.columns().iter().position(|column| column.name == name)
-}
-
-/// Reads a `map<text, list<text>>`.
-fn read_ownership(cell: &[u8]) -> Option<Vec<Range>> {
-    let elements = elements(cell)?;
-    let (pairs, []) = elements.as_chunks::<2>() else { return None };
-    let read = |[token, nodes]: &[&[u8]; 2]| Some((String::from_utf8_lossy(token).into_owned(), text_elements(nodes)?));
-    pairs.iter().map(read).collect()
 }
 
 #[cfg(test)]
@@ -66,8 +58,8 @@ mod tests {
         let none = collection(0, &[]);
         let cell = collection(2, &[b"7", &nodes, b"-7", &none]);
         let expected = vec![("7".to_owned(), vec!["b".to_owned(), "a".to_owned()]), ("-7".to_owned(), vec![])];
-        assert_eq!(read_ownership(&cell), Some(expected));
-        assert_eq!(read_ownership(b""), Some(vec![]));
+        assert_eq!(lists_by_text(&cell), Some(expected));
+        assert_eq!(lists_by_text(b""), Some(vec![]));
     }
 
     #[test]
@@ -75,7 +67,7 @@ mod tests {
         let cell = collection(1, &[b"7", &collection(1, &[b"node"])]);
         for end in 1..cell.len() {
             if end != 4 {
-                assert_eq!(read_ownership(&cell[..end]), None, "cut after {end} bytes");
+                assert_eq!(lists_by_text(&cell[..end]), None, "cut after {end} bytes");
             }
         }
     }
@@ -83,7 +75,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(cell in proptest::collection::vec(any::<u8>(), 0..60)) {
-            let _ = read_ownership(&cell);
+            let _ = lists_by_text(&cell);
         }
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn group(digits: &str, thousands: &str, out: &mut impl Sink) {
 
 /// A number as Python's `int()` takes it: blanks around it, a sign, single underscores between digits. Gives the sign
 /// and digits that Rust reads.
-pub(super) fn python_digits(text: &str) -> Option<String> {
+pub(crate) fn python_digits(text: &str) -> Option<String> {
     let text = text.trim();
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let bytes = digits.as_bytes();

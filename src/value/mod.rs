@@ -28,6 +28,8 @@ mod round_trip;
 #[cfg(test)]
 mod types;
 
+pub(crate) use integer::python_digits;
+
 /// Why bytes are not a value of their type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
