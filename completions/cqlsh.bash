@@ -23,7 +23,7 @@ _cqlsh() {
 
     case "${cmd}" in
         cqlsh)
-            opts="-C -u -p -k -f -e -t -v -h --color --no-color --username --password --keyspace --file --execute --debug --connect-timeout --request-timeout --tty --disable-history --sandbox --insecure-password-without-warning --version --help"
+            opts="-C -u -p -k -f -e -t -v -h --color --no-color --ssl --username --password --keyspace --file --execute --cqlshrc --debug --connect-timeout --request-timeout --tty --disable-history --sandbox --insecure-password-without-warning --version --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -66,6 +66,10 @@ _cqlsh() {
                     return 0
                     ;;
                 -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cqlshrc)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use cqlsh::editor;
 use cqlsh::sandbox::{self, Sandbox, SandboxError};
-use cqlsh::settings::{Environment, Settings, Stop};
+use cqlsh::settings::{Environment, Notices, Settings, Stop};
 use cqlsh::shell::{ExitStatus, Ready, TimeZones};
 use cqlsh::terminal::{Terminal, Waiting, colour, mode};
 
@@ -14,13 +14,14 @@ fn main() -> ExitCode {
     }
     mode::give_back_on_panic();
     let environment = Environment::read();
-    let status = match cqlsh::settings::resolve(std::env::args_os(), &environment) {
-        Ok((settings, warnings)) => {
+    let mut notices = Notices::default();
+    let status = match cqlsh::settings::resolve(std::env::args_os(), &environment, &mut notices) {
+        Ok(settings) => {
             let mut terminal =
                 Terminal::new(settings.colour.unwrap_or_else(|| {
                     colour::by_terminal(environment.stdout_is_terminal, environment.term.as_deref())
                 }));
-            terminal.note(&warnings);
+            tell(&notices, &mut terminal);
             run(settings, &environment, &mut terminal).unwrap_or_else(|error| {
                 terminal.note(&format!("{error}\n"));
                 ExitStatus::StartFailure
@@ -31,12 +32,25 @@ fn main() -> ExitCode {
             let written = terminal.raw(text.as_bytes()).and_then(|()| terminal.flush());
             written.map_or(ExitStatus::StartFailure, |()| ExitStatus::Success)
         }
-        Err(Stop::Usage(text)) => {
-            Terminal::new(false).note(&text);
-            ExitStatus::Failure
-        }
+        Err(Stop::Usage(text)) => end_with(&notices, &text, ExitStatus::Failure),
+        Err(Stop::Config(text)) => end_with(&notices, &text, ExitStatus::StartFailure),
     };
     ExitCode::from(status.code())
+}
+
+/// What came up while settings were read.
+fn tell(notices: &Notices, terminal: &mut Terminal) {
+    // A stdout that cannot be written shows at the first result.
+    let _ = terminal.raw(notices.stdout.as_bytes()).and_then(|()| terminal.flush());
+    terminal.note(&notices.stderr);
+}
+
+/// The last words before anything was started.
+fn end_with(notices: &Notices, text: &str, status: ExitStatus) -> ExitStatus {
+    let mut terminal = Terminal::new(false);
+    tell(notices, &mut terminal);
+    terminal.note(text);
+    status
 }
 
 /// Everything after the settings: the input, the time zone, the sandbox if one was asked for, the shell.

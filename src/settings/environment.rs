@@ -21,6 +21,12 @@ pub struct Environment {
     pub history: Option<PathBuf>,
     /// `TZ`.
     pub time_zone: Option<String>,
+    /// `SSL_CERTFILE`.
+    pub ssl_certfile: Option<String>,
+    /// `SSL_VALIDATE`.
+    pub ssl_validate: Option<String>,
+    /// `SSL_VERSION`.
+    pub ssl_version: Option<String>,
     /// `TERM`.
     pub term: Option<String>,
     /// Where Java, Maven, jars and temporary files are, for a sandbox.
@@ -49,6 +55,9 @@ impl Environment {
             prompt: not_empty("CQLSH_PROMPT"),
             history: env::var_os("CQL_HISTORY").map(PathBuf::from),
             time_zone: text("TZ"),
+            ssl_certfile: text("SSL_CERTFILE"),
+            ssl_validate: text("SSL_VALIDATE"),
+            ssl_version: text("SSL_VERSION"),
             term: text("TERM"),
             places: Places::new(|name| env::var_os(name), dirs::cache_dir()),
             program: env::current_exe().ok(),

@@ -18,6 +18,10 @@ pub struct Flags {
     #[arg(long, overrides_with = "color")]
     pub no_color: bool,
 
+    /// Connect with TLS
+    #[arg(long)]
+    pub ssl: bool,
+
     /// Log in as this role; without a password it is asked for on the terminal
     #[arg(short, long, value_name = "ROLE")]
     pub username: Option<String>,
@@ -37,6 +41,10 @@ pub struct Flags {
     /// Run these statements, then exit
     #[arg(short, long, value_name = "STATEMENTS")]
     pub execute: Option<String>,
+
+    /// The settings file (~/.cassandra/cqlshrc)
+    #[arg(long, value_name = "FILE")]
+    pub cqlshrc: Option<String>,
 
     /// Say on stderr what the program does
     #[arg(long)]

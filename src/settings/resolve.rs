@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Environment, Flags, VERSION};
+use super::{ConfigError, Cqlshrc, Environment, Flags, Notices, Tls, VERSION, expand_home};
 use crate::cluster::Secret;
 use crate::sandbox;
 
@@ -22,6 +22,8 @@ pub struct Settings {
     pub username: Option<String>,
     /// Its password; with a user name and no password it is asked for.
     pub password: Option<Secret>,
+    /// How to encrypt the connection; `None` for plain text.
+    pub tls: Option<Tls>,
     /// The keyspace to start in.
     pub keyspace: Option<String>,
     /// Where statements come from.
@@ -72,6 +74,14 @@ pub enum Stop {
     Text(String),
     /// Bad usage: this text on stderr, status 2.
     Usage(String),
+    /// A settings file that cannot be used: this text on stderr, status 1.
+    Config(String),
+}
+
+impl From<ConfigError> for Stop {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(format!("{error}\n"))
+    }
 }
 
 /// A usage error as argparse words it.
@@ -79,17 +89,20 @@ fn usage(message: impl std::fmt::Display) -> Stop {
     Stop::Usage(format!("usage: Usage: cqlsh [options] [host [port]]\ncqlsh: error: {message}\n"))
 }
 
-/// Turns arguments (the program's name first) and environment into settings, and the warnings due on stderr.
+/// Turns arguments (the program's name first), environment and settings file into settings, and says in `notices` what
+/// the user is to be told first, also when it does not come to settings.
 pub fn resolve(
     arguments: impl IntoIterator<Item = OsString>,
     environment: &Environment,
-) -> Result<(Settings, String), Stop> {
+    notices: &mut Notices,
+) -> Result<Settings, Stop> {
     let flags = Flags::parse(arguments).map_err(|error| stop(&error))?;
-    let mut warnings = String::new();
+    let cqlshrc = Cqlshrc::read(cqlshrc_path(flags.cqlshrc.as_deref(), environment, notices), notices)?;
+    let ssl = cqlshrc.boolean("connection", "ssl", notices)?;
     if flags.password.as_deref().is_some_and(|password| !password.is_empty())
         && !flags.insecure_password_without_warning
     {
-        warnings.push_str(
+        notices.note(
             "\nWarning: Using a password on the command line interface can be insecure.\
              \nRecommendation: use the credentials file to securely provide the password.\n\n",
         );
@@ -136,11 +149,13 @@ pub fn resolve(
         (None, None) => (Input::Stdin, None),
     };
     let default_history = environment.home.as_ref().map(|home| home.join(".cassandra").join("cqlsh_history"));
-    let settings = Settings {
+    let tls = (flags.ssl || ssl == Some(true)).then(|| Tls::read(&cqlshrc, environment, &host, notices));
+    Ok(Settings {
         host,
         port,
         username: flags.username.filter(|name| !name.is_empty()),
         password: flags.password.filter(|password| !password.is_empty()).map(Secret::new),
+        tls,
         keyspace: flags.keyspace.filter(|name| !name.is_empty()),
         input,
         unread_file,
@@ -156,8 +171,22 @@ pub fn resolve(
         sandbox: flags.sandbox,
         home: environment.home.clone(),
         processors: environment.processors,
-    };
-    Ok((settings, warnings))
+    })
+}
+
+/// Where cqlshrc is: as `--cqlshrc` says if there is such a file, else in `~/.cassandra`.
+fn cqlshrc_path(given: Option<&str>, environment: &Environment, notices: &mut Notices) -> PathBuf {
+    let default = expand_home("~/.cassandra/cqlshrc", environment.home.as_deref());
+    let Some(given) = given.map(|path| expand_home(path, environment.home.as_deref())) else { return default };
+    if given.exists() {
+        return given;
+    }
+    notices.say(&format!(
+        "\nWarning: Specified cqlshrc location `{}` does not exist.  Using `{}` instead.\n\n",
+        given.display(),
+        default.display()
+    ));
+    default
 }
 
 /// Whole seconds as Python's `int()` takes them; zero and less are no time limit anyone can meet and are refused.
@@ -207,7 +236,7 @@ fn argparse_name(clap_name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Environment, Input, Settings, Stop, resolve, sandbox};
+    use super::{Environment, Input, Notices, Settings, Stop, resolve, sandbox};
     use std::ffi::OsString;
 
     fn on_pipe() -> Environment {
@@ -215,7 +244,9 @@ mod tests {
     }
 
     fn settings(arguments: &[&str], environment: &Environment) -> Result<(Settings, String), Stop> {
-        resolve(std::iter::once("cqlsh").chain(arguments.iter().copied()).map(OsString::from), environment)
+        let mut notices = Notices::default();
+        let arguments = std::iter::once("cqlsh").chain(arguments.iter().copied()).map(OsString::from);
+        resolve(arguments, environment, &mut notices).map(|settings| (settings, notices.stderr))
     }
 
     fn resolved(arguments: &[&str]) -> Settings {

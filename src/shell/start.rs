@@ -30,6 +30,9 @@ pub enum StartError {
     /// Ctrl-C while connecting, or no answer to the question for the password.
     #[error("Connection aborted.")]
     Aborted,
+    /// TLS was asked for.
+    #[error("TLS is not supported yet; this program would connect without it, so it does not.")]
+    Tls,
     /// No password could be asked for.
     #[error("cannot ask for a password: {0}")]
     Password(io::Error),
@@ -215,6 +218,9 @@ fn open(path: &str) -> Result<Script, StartError> {
 }
 
 fn connect_options(settings: &Settings) -> Result<ConnectOptions, StartError> {
+    if settings.tls.is_some() {
+        return Err(StartError::Tls);
+    }
     let credentials = match (&settings.username, &settings.password) {
         // cqlsh: a password without a user name is not used.
         (None, _) => None,
@@ -239,8 +245,9 @@ fn connect_options(settings: &Settings) -> Result<ConnectOptions, StartError> {
 /// What `--debug` says on stderr at the start.
 fn report_settings(settings: &Settings, terminal: &mut Terminal) {
     terminal.note(&format!(
-        "Using CQL driver: scylla\nUsing connect timeout: {} seconds\nUsing 'utf-8' encoding\nUsing ssl: False\n",
-        settings.connect_timeout.as_secs()
+        "Using CQL driver: scylla\nUsing connect timeout: {} seconds\nUsing 'utf-8' encoding\nUsing ssl: {}\n",
+        settings.connect_timeout.as_secs(),
+        if settings.tls.is_some() { "True" } else { "False" }
     ));
 }
 
