@@ -69,6 +69,11 @@ impl Page {
         self.len() == 0
     }
 
+    /// Bytes of the rows in this page.
+    pub fn bytes(&self) -> usize {
+        self.rows.as_ref().map_or(0, QueryRowsResult::rows_bytes_size)
+    }
+
     /// Hands each row's cells (`None` = null) to `visit`, in order. The slice is valid during the call only.
     /// Fails when the frame's bytes are not rows of these columns.
     pub fn for_each_row<E: From<ValueError>>(

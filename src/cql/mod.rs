@@ -5,6 +5,7 @@ pub mod command;
 pub mod grammar;
 pub mod help;
 pub mod lexer;
+pub mod limit;
 pub mod names;
 pub mod secret;
 pub mod split;

@@ -1,63 +1,73 @@
 //! cqlsh's own table, and its vertical form (EXPAND).
 
-use crate::value::screen::Cell;
+use crate::value::screen::{Cell, Cells};
 
-/// Appends one page as a table: header and rule if asked, rows, and a blank line after them on a terminal. Without rows
-/// it is header, rule and a blank line, whatever was asked.
-pub fn page(names: &[Cell], rows: &[Vec<Cell>], with_header: bool, tty: bool, out: &mut String) {
-    let widths: Vec<usize> = (names.iter().enumerate())
-        .map(|(column, name)| {
-            let cells = rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| cell.width).fold(name.width, usize::max)
-        })
-        .collect();
+/// Appends rows as a table: header and rule if asked, rows, and a blank line after them on a terminal. Without rows
+/// it is header, rule and a blank line, whatever was asked. The rows are cells one after the other, as many a row as
+/// there are names.
+pub fn page(names: &Cells, rows: &Cells, with_header: bool, tty: bool, out: &mut String) {
+    let mut widths: Vec<usize> = names.iter().map(|name| name.width).collect();
+    let columns = widths.len();
+    for (at, cell) in in_columns(rows, columns) {
+        if let Some(width) = widths.get_mut(at) {
+            *width = cell.width.max(*width);
+        }
+    }
     if with_header || rows.is_empty() {
         header(names, &widths, out);
     }
-    for row in rows {
-        for (column, (cell, &width)) in row.iter().zip(&widths).enumerate() {
-            out.push_str(if column == 0 { " " } else { " | " });
-            pad(width, cell, out);
-            out.push_str(&cell.text);
+    for ((at, cell), &width) in in_columns(rows, columns).zip(widths.iter().cycle()) {
+        out.push_str(if at == 0 { " " } else { " | " });
+        fill(BLANKS, width.saturating_sub(cell.width), out);
+        out.push_str(cell.text);
+        if at + 1 == columns {
+            out.push('\n');
         }
-        out.push('\n');
     }
     if tty || rows.is_empty() {
         out.push('\n');
     }
 }
 
-/// Appends one page vertically (EXPAND ON); rows are numbered from `first_row`. Without rows it is a table's header.
-pub fn expanded(names: &[Cell], rows: &[Vec<Cell>], first_row: u64, out: &mut String) {
+/// Appends rows vertically (EXPAND ON); they are numbered from `first_row`. Without rows it is a table's header.
+pub fn expanded(names: &Cells, rows: &Cells, first_row: u64, out: &mut String) {
     if rows.is_empty() {
         return page(names, rows, true, false, out);
     }
     let name_width = names.iter().map(|name| name.width).max().unwrap_or(0);
-    let value_width = rows.iter().flatten().map(|cell| cell.width).max().unwrap_or(0);
-    for (number, row) in (first_row..).zip(rows) {
-        out.push_str(&format!("@ Row {number}\n"));
-        rule(&[name_width, value_width], out);
-        for (name, cell) in names.iter().zip(row) {
-            out.push(' ');
-            out.push_str(&name.text);
-            pad(name_width, name, out);
-            out.push_str(" | ");
-            out.push_str(&cell.text);
+    let value_width = rows.iter().map(|cell| cell.width).max().unwrap_or(0);
+    let mut number = first_row;
+    for ((at, cell), name) in in_columns(rows, names.len()).zip(names.iter().cycle()) {
+        if at == 0 {
+            out.push_str("@ Row ");
+            out.push_str(itoa::Buffer::new().format(number));
             out.push('\n');
+            rule(&[name_width, value_width], out);
+            number += 1;
         }
-        out.push('\n');
+        out.push(' ');
+        out.push_str(name.text);
+        fill(BLANKS, name_width.saturating_sub(name.width), out);
+        out.push_str(" | ");
+        out.push_str(cell.text);
+        out.push_str(if at + 1 == names.len() { "\n\n" } else { "\n" });
     }
 }
 
-fn header(names: &[Cell], widths: &[usize], out: &mut String) {
+/// The cells of rows, each with the number of its column.
+fn in_columns(rows: &Cells, columns: usize) -> impl Iterator<Item = (usize, Cell<'_>)> {
+    (0..columns).cycle().zip(rows.iter())
+}
+
+fn header(names: &Cells, widths: &[usize], out: &mut String) {
     out.push(' ');
     let start = out.len();
-    for (column, (name, &width)) in names.iter().zip(widths).enumerate() {
-        if column > 0 {
+    for (at, (name, &width)) in names.iter().zip(widths).enumerate() {
+        if at > 0 {
             out.push_str(" | ");
         }
-        out.push_str(&name.text);
-        pad(width, name, out);
+        out.push_str(name.text);
+        fill(BLANKS, width.saturating_sub(name.width), out);
     }
     let trimmed = out[start..].trim_end().len();
     out.truncate(start + trimmed);
@@ -66,45 +76,60 @@ fn header(names: &[Cell], widths: &[usize], out: &mut String) {
 }
 
 fn rule(widths: &[usize], out: &mut String) {
-    for (column, &width) in widths.iter().enumerate() {
-        out.push_str(if column == 0 { "-" } else { "-+-" });
-        out.extend(std::iter::repeat_n('-', width));
+    for (at, &width) in widths.iter().enumerate() {
+        out.push_str(if at == 0 { "-" } else { "-+-" });
+        fill(DASHES, width, out);
     }
     out.push_str("-\n");
 }
 
-/// The blanks that fill a cell up to a width.
-fn pad(width: usize, cell: &Cell, out: &mut String) {
-    out.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width)));
+const BLANKS: &str = "                                                                ";
+const DASHES: &str = "----------------------------------------------------------------";
+
+/// Appends this many of the one ASCII character that `of` is made of.
+fn fill(of: &str, mut count: usize, out: &mut String) {
+    while count > 0 {
+        let some = &of[..count.min(of.len())];
+        out.push_str(some);
+        count -= some.len();
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZone;
+
     use super::*;
+    use crate::value::screen::{Role, ScreenStyle};
 
-    fn cell(text: &str) -> Cell {
-        Cell { text: text.to_owned(), width: text.chars().count() }
+    const STYLE: ScreenStyle = ScreenStyle {
+        timestamp_format: String::new(),
+        time_zone: TimeZone::UTC,
+        float_precision: 5,
+        double_precision: 5,
+        colour: false,
+    };
+
+    fn cells(texts: &[&str]) -> Cells {
+        let mut cells = Cells::default();
+        texts.iter().for_each(|text| cells.push_name(text, Role::Other, &STYLE));
+        cells
     }
 
-    fn row(texts: &[&str]) -> Vec<Cell> {
-        texts.iter().map(|text| cell(text)).collect()
-    }
-
-    fn table(rows: &[Vec<Cell>], with_header: bool, tty: bool) -> String {
+    fn table(rows: &[&str], with_header: bool, tty: bool) -> String {
         let mut out = String::new();
-        page(&row(&["id", "v"]), rows, with_header, tty, &mut out);
+        page(&cells(&["id", "v"]), &cells(rows), with_header, tty, &mut out);
         out
     }
 
     #[test]
     fn values_stand_to_the_right_and_names_to_the_left() {
-        let rows = [row(&["1", "x"]), row(&["23", "null"])];
-        assert_eq!(table(&rows, true, false), " id | v\n----+------\n  1 |    x\n 23 | null\n");
+        assert_eq!(table(&["1", "x", "23", "null"], true, false), " id | v\n----+------\n  1 |    x\n 23 | null\n");
     }
 
     #[test]
     fn a_terminal_gets_a_blank_line_after_a_page() {
-        assert_eq!(table(&[row(&["1", "x"])], false, true), "  1 | x\n\n");
+        assert_eq!(table(&["1", "x"], false, true), "  1 | x\n\n");
     }
 
     #[test]
@@ -116,17 +141,20 @@ mod tests {
 
     #[test]
     fn escapes_take_no_columns() {
-        let names = [Cell { text: "\x1b[0;1;31mid\x1b[0m".to_owned(), width: 2 }];
-        let rows = [vec![Cell { text: "\x1b[0;1;32m1\x1b[0m".to_owned(), width: 1 }], row(&["long"])];
+        let style = ScreenStyle { colour: true, ..STYLE };
+        let (mut names, mut rows) = (Cells::default(), Cells::default());
+        names.push_name("id", Role::PartitionKey, &style);
+        rows.push_name("1", Role::Other, &style);
+        rows.push_name("long", Role::Other, &STYLE);
         let mut out = String::new();
         page(&names, &rows, true, false, &mut out);
-        assert_eq!(out, " \x1b[0;1;31mid\x1b[0m\n------\n    \x1b[0;1;32m1\x1b[0m\n long\n");
+        assert_eq!(out, " \x1b[0;1;31mid\x1b[0m\n------\n    \x1b[0;1;35m1\x1b[0m\n long\n");
     }
 
     #[test]
     fn expanded_rows_are_numbered_on() {
         let mut out = String::new();
-        expanded(&row(&["id", "name"]), &[row(&["1", "x"]), row(&["2", "null"])], 101, &mut out);
+        expanded(&cells(&["id", "name"]), &cells(&["1", "x", "2", "null"]), 101, &mut out);
         let rule = "------+------\n";
         assert_eq!(
             out,
@@ -137,7 +165,7 @@ mod tests {
     #[test]
     fn expanded_without_rows_is_a_header() {
         let mut out = String::new();
-        expanded(&row(&["id"]), &[], 1, &mut out);
+        expanded(&cells(&["id"]), &cells(&[]), 1, &mut out);
         assert_eq!(out, " id\n----\n\n");
     }
 }

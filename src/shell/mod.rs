@@ -2,7 +2,9 @@
 
 mod capture;
 mod help;
+mod layout;
 mod login;
+mod pages;
 mod result;
 mod settings;
 mod show;

@@ -2,12 +2,13 @@
 
 use uuid::Uuid;
 
+use super::layout::Layout;
+use super::pages::{Fetched, Pages};
 use super::{Fatal, Input, Shell};
 use crate::cluster::{Column, ColumnKind, Interrupted, Page, QueryError, Request};
-use crate::print::table;
 use crate::terminal::{Line, LineSource, Terminal};
 use crate::value::ValueError;
-use crate::value::screen::{self, Cell, Role, ScreenStyle};
+use crate::value::screen::{Cells, Role, ScreenStyle};
 
 /// cqlsh tells of this many cells it could not format, and counts the rest.
 const ERRORS_SHOWN: usize = 2;
@@ -27,7 +28,8 @@ impl Shell {
         self.paging.then(|| i32::try_from(self.page_size).unwrap_or(i32::MAX))
     }
 
-    /// A SELECT's or LIST's result with its count. The traces of further pages are added to `traces`.
+    /// A SELECT's or LIST's result with its count. The traces of further pages are added to `traces`. Gives the warnings
+    /// of the last page, which are those that cqlsh shows; none if a page failed.
     pub(super) fn print_rows(
         &self,
         first: Page,
@@ -35,57 +37,58 @@ impl Shell {
         traces: &mut Vec<Uuid>,
         input: &mut Input<'_>,
         terminal: &mut Terminal,
-    ) -> Result<(), Fatal> {
+    ) -> Result<Vec<String>, Fatal> {
         let style = self.current_style(terminal);
         let names = self.headers(first.columns(), listed_table(&request.cql), &style)?;
-        let mut printed = Printed::default();
-        let mut page = first;
+        let mut layout = Layout::new(names, style, self.expand, self.tty);
+        // A person is asked after each page whether to go on, and each page has a trace of its own.
+        let pauses = self.tty && terminal.captured_path().is_none();
+        let may_grow = !pauses && !request.tracing;
+        let mut pages = Pages::new(self.session.clone(), request.clone(), &first, may_grow);
+        let mut fetched = Fetched { page: first, step: usize::MAX };
         let mut is_first = true;
         terminal.result("\n")?;
         loop {
-            let following = page.next().cloned().map(|paging_state| {
-                let session = self.session.clone();
-                let request = Request { paging_state: Some(paging_state), ..request.clone() };
-                self.fixed.runtime.spawn(async move { session.query(request).await })
-            });
+            let following =
+                fetched.page.next().cloned().map(|start| self.fixed.runtime.spawn(pages.clone().next(start)));
             // cqlsh: the first page is printed even when it is empty.
-            if is_first || !page.is_empty() {
-                let text = self.page_text(&page, &names, is_first || self.tty, &style, &mut printed)?;
-                self.print_lines(&text, terminal)?;
+            if is_first || !fetched.page.is_empty() {
+                self.print_page(&fetched, &mut layout, terminal)?;
             }
             is_first = false;
             let Some(following) = following else { break };
-            if self.tty && terminal.captured_path().is_none() && !self.wait_for_more(input, terminal)? {
-                return Ok(());
+            if pauses && !self.wait_for_more(input, terminal)? {
+                return Ok(fetched.page.warnings().to_vec());
             }
-            match self.fixed.runtime.collect(following)? {
+            let (next, following_pages) = self.fixed.runtime.collect(following)?;
+            pages = following_pages;
+            match next {
                 Ok(next) => {
-                    traces.extend(next.tracing_id());
-                    page = next;
+                    traces.extend(next.page.tracing_id());
+                    fetched = next;
                 }
                 Err(error) => {
-                    terminal.error(&error.to_string());
-                    return Ok(());
+                    terminal.error(error.without_class());
+                    return Ok(Vec::new());
                 }
             }
         }
         let blank = if self.tty { "" } else { "\n" };
-        terminal.result(&format!("{blank}({} rows)\n", printed.rows))?;
-        self.print_cell_errors(&printed, terminal)
+        terminal.result(&format!("{blank}({} rows)\n", layout.rows()))?;
+        self.print_cell_errors(layout.errors(), terminal)?;
+        Ok(fetched.page.warnings().to_vec())
     }
 
     /// What a conditional statement answers: the table without a count, or nothing.
-    pub(super) fn print_applied(&self, page: &Page, terminal: &mut Terminal) -> Result<(), Fatal> {
+    pub(super) fn print_applied(&self, page: Page, terminal: &mut Terminal) -> Result<(), Fatal> {
         if page.is_empty() {
             return Ok(());
         }
         let style = self.current_style(terminal);
         let names = self.headers(page.columns(), None, &style)?;
-        let mut printed = Printed::default();
-        let text = self.page_text(page, &names, true, &style, &mut printed)?;
+        let mut layout = Layout::new(names, style, self.expand, self.tty);
         terminal.result("\n")?;
-        terminal.result(&text)?;
-        Ok(())
+        self.print_page(&Fetched { page, step: usize::MAX }, &mut layout, terminal)
     }
 
     fn current_style(&self, terminal: &Terminal) -> ScreenStyle {
@@ -94,12 +97,7 @@ impl Shell {
 
     /// The column names, coloured by the part each plays in its table, which is only looked up when there is colour. An
     /// answer without columns, as LIST gives when nothing is permitted, has those of the table that was listed.
-    fn headers(
-        &self,
-        columns: &[Column],
-        listed: Option<&'static str>,
-        style: &ScreenStyle,
-    ) -> Result<Vec<Cell>, Fatal> {
+    fn headers(&self, columns: &[Column], listed: Option<&'static str>, style: &ScreenStyle) -> Result<Cells, Fatal> {
         let subject = match listed {
             Some(table) => Some(("system_auth".to_owned(), table.to_owned())),
             None => columns.first().map(|first| (first.keyspace.clone(), first.table.clone())),
@@ -122,45 +120,37 @@ impl Shell {
                 Some(ColumnKind::Regular) | None => Role::Other,
             }
         };
-        let mut names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-        if names.is_empty() {
-            names.extend(table.iter().flat_map(|table| &table.columns).map(|column| column.name.as_str()));
+        let mut names = Cells::default();
+        for column in columns {
+            names.push_name(&column.name, role(&column.name), style);
         }
-        Ok(names.into_iter().map(|name| screen::header(name, role(name), style)).collect())
+        if columns.is_empty() {
+            let listed = table.iter().flat_map(|table| &table.columns);
+            listed.for_each(|column| names.push_name(&column.name, role(&column.name), style));
+        }
+        Ok(names)
     }
 
-    /// One page, laid out.
-    fn page_text(
-        &self,
-        page: &Page,
-        names: &[Cell],
-        with_header: bool,
-        style: &ScreenStyle,
-        printed: &mut Printed,
-    ) -> Result<String, Interrupted> {
-        let mut rows = Vec::with_capacity(page.len());
-        let columns = page.columns();
-        let read = page.for_each_row(|cells| {
+    /// One page, in as many pieces as cqlsh would have fetched it in.
+    fn print_page(&self, fetched: &Fetched, layout: &mut Layout, terminal: &mut Terminal) -> Result<(), Fatal> {
+        let (page, before) = (&fetched.page, layout.rows());
+        let read = page.for_each_row(|row| {
             self.interrupts.check()?;
-            let row = columns.iter().zip(cells).map(|(column, bytes)| {
-                screen::cell(&column.ty, *bytes, style).unwrap_or_else(|error| printed.unreadable(*bytes, &error))
-            });
-            rows.push(row.collect::<Vec<_>>());
+            layout.add(page.columns(), row);
+            if layout.pending() == fetched.step {
+                self.print_lines(layout.page(), terminal)?;
+            }
             Ok::<(), Unread>(())
         });
         match read {
             Ok(()) => {}
-            Err(Unread::Value(error)) => printed.errors.push(error.to_string()),
-            Err(Unread::Interrupted(interrupted)) => return Err(interrupted),
+            Err(Unread::Value(error)) => layout.add_error(&error),
+            Err(Unread::Fatal(fatal)) => return Err(fatal),
         }
-        let mut out = String::new();
-        if self.expand && !rows.is_empty() {
-            table::expanded(names, &rows, printed.rows + 1, &mut out);
-        } else {
-            table::page(names, &rows, with_header, self.tty, &mut out);
+        if layout.pending() > 0 || layout.rows() == before {
+            self.print_lines(layout.page(), terminal)?;
         }
-        printed.rows += rows.len() as u64;
-        Ok(out)
+        Ok(())
     }
 
     /// Writes whole lines, a few at a time, until Ctrl-C: a slow terminal may take long over a page of all rows.
@@ -177,12 +167,12 @@ impl Shell {
         Ok(())
     }
 
-    fn print_cell_errors(&self, printed: &Printed, terminal: &mut Terminal) -> Result<(), Fatal> {
-        for error in printed.errors.iter().take(ERRORS_SHOWN) {
+    fn print_cell_errors(&self, errors: &[String], terminal: &mut Terminal) -> Result<(), Fatal> {
+        for error in errors.iter().take(ERRORS_SHOWN) {
             terminal.result_error(&format!("Failed to format value {error}"))?;
         }
-        if printed.errors.len() > ERRORS_SHOWN {
-            let rest = printed.errors.len() - ERRORS_SHOWN;
+        if errors.len() > ERRORS_SHOWN {
+            let rest = errors.len() - ERRORS_SHOWN;
             terminal.result_error(&format!("{rest} more decoding errors suppressed."))?;
         }
         Ok(())
@@ -213,7 +203,7 @@ fn listed_table(cql: &str) -> Option<&'static str> {
 /// Why a page was not read to its end.
 enum Unread {
     Value(ValueError),
-    Interrupted(Interrupted),
+    Fatal(Fatal),
 }
 
 impl From<ValueError> for Unread {
@@ -222,24 +212,14 @@ impl From<ValueError> for Unread {
     }
 }
 
-impl From<Interrupted> for Unread {
-    fn from(interrupted: Interrupted) -> Self {
-        Self::Interrupted(interrupted)
+impl From<Fatal> for Unread {
+    fn from(fatal: Fatal) -> Self {
+        Self::Fatal(fatal)
     }
 }
 
-/// What was printed so far of a result.
-#[derive(Debug, Default)]
-struct Printed {
-    rows: u64,
-    errors: Vec<String>,
-}
-
-impl Printed {
-    /// A cell whose bytes are no value of its type is shown as those bytes.
-    fn unreadable(&mut self, bytes: Option<&[u8]>, error: &ValueError) -> Cell {
-        let cell = screen::raw(bytes.unwrap_or_default());
-        self.errors.push(format!("{} : {error}", cell.text));
-        cell
+impl From<Interrupted> for Unread {
+    fn from(interrupted: Interrupted) -> Self {
+        Self::Fatal(interrupted.into())
     }
 }

@@ -97,12 +97,14 @@ impl Shell {
         if changes_schema(text) {
             self.await_agreement(terminal)?;
         }
-        let warnings = page.warnings().to_vec();
+        let mut warnings = page.warnings().to_vec();
         let mut traces = Vec::from_iter(page.tracing_id());
         match kind {
             CqlKind::Use(keyspace) => self.keyspace = Some(keyspace.clone()),
-            CqlKind::Select(_) | CqlKind::List => self.print_rows(page, &request, &mut traces, input, terminal)?,
-            CqlKind::Other => self.print_applied(&page, terminal)?,
+            CqlKind::Select(_) | CqlKind::List => {
+                warnings = self.print_rows(page, &request, &mut traces, input, terminal)?;
+            }
+            CqlKind::Other => self.print_applied(page, terminal)?,
         }
         if !warnings.is_empty() {
             let mut out = String::new();

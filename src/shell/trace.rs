@@ -14,7 +14,7 @@ use crate::print::table;
 use crate::terminal::Terminal;
 use crate::value::ValueError;
 use crate::value::screen::colour::{MAGENTA, RESET};
-use crate::value::screen::{self, Cell, Role, ScreenStyle};
+use crate::value::screen::{Cells, Role, ScreenStyle};
 
 /// How long a trace is waited for after its request (cqlsh's `max_trace_wait`).
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -94,7 +94,8 @@ impl Shell {
             return Ok(());
         }
         let style = ScreenStyle { colour: terminal.colour(), ..self.style.clone() };
-        let names: Vec<Cell> = COLUMNS.iter().map(|name| screen::header(name, Role::Other, &style)).collect();
+        let mut names = Cells::default();
+        COLUMNS.iter().for_each(|name| names.push_name(name, Role::Other, &style));
         let heading =
             if style.colour { format!("{MAGENTA}Tracing session: {RESET}") } else { "Tracing session: ".into() };
         let mut out = format!("\n{heading}{}\n\n", trace.id);
@@ -108,46 +109,56 @@ impl Shell {
 }
 
 /// The request's own row, a row for each step, and one for the end once there is one.
-fn rows(trace: &Trace, zone: &TimeZone, style: &ScreenStyle) -> Result<Vec<Vec<Cell>>, ValueError> {
-    let text = |text: Option<String>| {
-        screen::cell(&CqlType::Native(NativeType::Text), text.as_deref().map(str::as_bytes), style)
-    };
-    let number = |number: i32| screen::cell(&CqlType::Native(NativeType::Int), Some(&number.to_be_bytes()), style);
-    let address = |address: Option<std::net::IpAddr>| text(address.map(|address| address.to_string()));
-    // cqlsh: no time and a time of zero look alike.
-    let elapsed = |microseconds: Option<i32>| match microseconds {
-        None | Some(0) => text(Some("--".to_owned())),
-        Some(microseconds) => number(microseconds),
-    };
+fn rows(trace: &Trace, zone: &TimeZone, style: &ScreenStyle) -> Result<Cells, ValueError> {
+    let address = |address: Option<std::net::IpAddr>| address.map(|address| address.to_string());
     let start = trace.started_at.map(|milliseconds| milliseconds * 1000);
+    let mut rows = Rows { cells: Cells::default(), style };
 
-    let mut rows = vec![vec![
-        text(trace.request.clone())?,
-        text(start.map(|at| local_time(at, zone, "")))?,
-        address(trace.coordinator)?,
-        number(0)?,
-        address(trace.client)?,
-    ]];
+    rows.text(trace.request.as_deref())?;
+    rows.text(start.map(|at| local_time(at, zone, "")).as_deref())?;
+    rows.text(address(trace.coordinator).as_deref())?;
+    rows.number(0)?;
+    rows.text(address(trace.client).as_deref())?;
     for event in &trace.events {
         let words = |words: &Option<String>| words.clone().unwrap_or_else(|| "None".to_owned());
-        rows.push(vec![
-            text(Some(format!("{} [{}]", words(&event.activity), words(&event.thread))))?,
-            text(Some(local_time(microseconds_of(event.id), zone, "%:z")))?,
-            address(event.source)?,
-            elapsed(event.elapsed)?,
-            address(trace.client)?,
-        ]);
+        rows.text(Some(&format!("{} [{}]", words(&event.activity), words(&event.thread))))?;
+        rows.text(Some(&local_time(microseconds_of(event.id), zone, "%:z")))?;
+        rows.text(address(event.source).as_deref())?;
+        rows.elapsed(event.elapsed)?;
+        rows.text(address(trace.client).as_deref())?;
     }
     if let Some(duration) = trace.duration.filter(|duration| *duration != 0) {
-        rows.push(vec![
-            text(Some("Request complete".to_owned()))?,
-            text(start.map(|at| local_time(at + duration, zone, "")))?,
-            address(trace.coordinator)?,
-            elapsed(i32::try_from(duration).ok())?,
-            address(trace.client)?,
-        ]);
+        rows.text(Some("Request complete"))?;
+        rows.text(start.map(|at| local_time(at + duration, zone, "")).as_deref())?;
+        rows.text(address(trace.coordinator).as_deref())?;
+        rows.elapsed(i32::try_from(duration).ok())?;
+        rows.text(address(trace.client).as_deref())?;
     }
-    Ok(rows)
+    Ok(rows.cells)
+}
+
+/// The cells of a trace's rows.
+struct Rows<'a> {
+    cells: Cells,
+    style: &'a ScreenStyle,
+}
+
+impl Rows<'_> {
+    fn text(&mut self, text: Option<&str>) -> Result<(), ValueError> {
+        self.cells.push(&CqlType::Native(NativeType::Text), text.map(str::as_bytes), self.style)
+    }
+
+    fn number(&mut self, number: i32) -> Result<(), ValueError> {
+        self.cells.push(&CqlType::Native(NativeType::Int), Some(&number.to_be_bytes()), self.style)
+    }
+
+    // cqlsh: no time and a time of zero look alike.
+    fn elapsed(&mut self, microseconds: Option<i32>) -> Result<(), ValueError> {
+        match microseconds {
+            None | Some(0) => self.text(Some("--")),
+            Some(microseconds) => self.number(microseconds),
+        }
+    }
 }
 
 /// When a timeuuid was made, in microseconds since 1970, rounded by way of a float as Python rounds it.

@@ -234,7 +234,7 @@ proptest! {
         let time_zone = jiff::tz::TimeZone::UTC;
         let timestamp_format = style.timestamp_format.clone();
         let screen_style = ScreenStyle { timestamp_format, time_zone, float_precision: 5, double_precision: 5, colour };
-        let shown = screen::cell(&ty, Some(&bytes), &screen_style);
+        let shown = screen::Cells::default().push(&ty, Some(&bytes), &screen_style);
         let written = csv::write(&ty, &bytes, &style, &mut Vec::new());
         prop_assert!(shown.is_ok() || written.is_err());
     }

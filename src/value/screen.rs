@@ -1,13 +1,15 @@
 //! A cell as SELECT shows it (cqlsh's `formatting.py`).
 
+mod cells;
 pub(crate) mod colour;
 mod painter;
 mod text;
 
+pub use cells::{Cell, Cells};
+
+use super::ValueError;
 use super::wire::Bytes;
-use super::{ValueError, hex};
 use crate::cql::types::{CqlType, NativeType};
-use painter::Painter;
 
 /// How values look on the screen.
 #[derive(Debug, Clone)]
@@ -24,15 +26,6 @@ pub struct ScreenStyle {
     pub colour: bool,
 }
 
-/// A formatted cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cell {
-    /// What is printed (with colour escapes when the style asks for them).
-    pub text: String,
-    /// Columns it takes on a terminal, escapes not counted.
-    pub width: usize,
-}
-
 /// What a column is in its table; decides the colour of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -44,37 +37,6 @@ pub enum Role {
     Static,
     /// Any other column, or a name that is no column of a table.
     Other,
-}
-
-/// Formats a cell; `None` is null.
-pub fn cell(ty: &CqlType, bytes: Option<&[u8]>, style: &ScreenStyle) -> Result<Cell, ValueError> {
-    let precision = match ty {
-        CqlType::Native(NativeType::Double) => style.double_precision,
-        _ => style.float_precision,
-    };
-    let mut painter = Painter::new(style, precision);
-    painter.cell(ty, bytes)?;
-    Ok(painter.finish())
-}
-
-/// Bytes that are no value of their type, as they are: `0x` and hexadecimal digits, never coloured.
-pub fn raw(bytes: &[u8]) -> Cell {
-    let mut text = "0x".to_owned();
-    hex::write(bytes, &mut text);
-    Cell { width: text.len(), text }
-}
-
-/// Formats the name of a column.
-pub fn header(name: &str, role: Role, style: &ScreenStyle) -> Cell {
-    let colour = match role {
-        Role::PartitionKey => colour::RED,
-        Role::Clustering => colour::CYAN,
-        Role::Static => colour::WHITE,
-        Role::Other => colour::MAGENTA,
-    };
-    let mut painter = Painter::new(style, style.float_precision);
-    painter.text(name, colour, false);
-    painter.finish()
 }
 
 /// What stands for a null inside a collection, as cqlsh has it: where Python can write its `None`, it does.

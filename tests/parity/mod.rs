@@ -35,6 +35,7 @@ topics! {
     copy,
     describe,
     errors,
+    pages,
     reading,
     roles,
     sourcing,

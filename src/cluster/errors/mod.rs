@@ -48,6 +48,15 @@ pub enum QueryErrorKind {
 }
 
 impl QueryError {
+    /// The line without the name of the error's class.
+    // cqlsh: so it shows what goes wrong after the first page of a result.
+    pub fn without_class(&self) -> &str {
+        match self.line.split_once(": ") {
+            Some((class, rest)) if class.bytes().all(|byte| byte.is_ascii_alphanumeric()) => rest,
+            _ => &self.line,
+        }
+    }
+
     /// An answer whose bytes are not what the protocol promises; `why` is a sentence without a full stop.
     pub(super) fn unreadable(why: impl fmt::Display) -> Self {
         Self {

@@ -2,7 +2,7 @@
 
 use super::colour::{BLUE, DARK_MAGENTA, GREEN, RED, RESET, YELLOW};
 use super::text::{self, Piece};
-use super::{Bytes, Cell, ScreenStyle, null_element};
+use super::{Bytes, ScreenStyle, null_element};
 use crate::cql::types::CqlType;
 use crate::value::wire::{self, Elements, Fields, Pairs, Value};
 use crate::value::{ValueError, decimal, float, hex, inet, integer, order, time, timestamp};
@@ -10,17 +10,18 @@ use crate::value::{ValueError, decimal, float, hex, inet, integer, order, time, 
 pub(super) struct Painter<'a> {
     style: &'a ScreenStyle,
     precision: usize,
-    out: String,
+    out: &'a mut String,
     width: usize,
 }
 
 impl<'a> Painter<'a> {
-    pub(super) fn new(style: &'a ScreenStyle, precision: usize) -> Self {
-        Self { style, precision, out: String::new(), width: 0 }
+    pub(super) fn new(style: &'a ScreenStyle, precision: usize, out: &'a mut String) -> Self {
+        Self { style, precision, out, width: 0 }
     }
 
-    pub(super) fn finish(self) -> Cell {
-        Cell { text: self.out, width: self.width }
+    /// The columns taken so far.
+    pub(super) fn width(&self) -> usize {
+        self.width
     }
 
     /// A cell of its own.
@@ -100,7 +101,7 @@ impl<'a> Painter<'a> {
         }
         let start = self.out.len();
         self.out.push_str(quote);
-        write(&mut self.out);
+        write(self.out);
         self.out.push_str(quote);
         self.width += self.out[start..].chars().count();
         if self.style.colour {

@@ -17,25 +17,44 @@ fn style(colour: bool) -> ScreenStyle {
     }
 }
 
+/// One cell: its text and its width.
+fn cell(ty: &CqlType, bytes: Option<&[u8]>, style: &ScreenStyle) -> Result<(String, usize), ValueError> {
+    let mut cells = Cells::default();
+    cells.push(ty, bytes, style)?;
+    Ok(only(&cells))
+}
+
+fn header(name: &str, role: Role, style: &ScreenStyle) -> (String, usize) {
+    let mut cells = Cells::default();
+    cells.push_name(name, role, style);
+    only(&cells)
+}
+
+fn only(cells: &Cells) -> (String, usize) {
+    let cell = cells.iter().next().unwrap();
+    assert_eq!(cells.len(), 1);
+    (cell.text.to_owned(), cell.width)
+}
+
 fn shown(ty: &CqlType, bytes: &[u8]) -> String {
-    cell(ty, Some(bytes), &style(false)).unwrap().text
+    cell(ty, Some(bytes), &style(false)).unwrap().0
 }
 
 #[test]
 fn values_look_as_cqlsh_shows_them() {
     for (ty, bytes, text, width, coloured, coloured_width) in recorded::selected() {
         let plain = cell(&ty, Some(bytes), &style(false)).unwrap();
-        assert_eq!((&plain.text[..], plain.width), (text, width), "{ty:?} {bytes:?}");
+        assert_eq!((&plain.0[..], plain.1), (text, width), "{ty:?} {bytes:?}");
         let in_colour = cell(&ty, Some(bytes), &style(true)).unwrap();
-        assert_eq!((&in_colour.text[..], in_colour.width), (coloured, coloured_width), "{ty:?} {bytes:?}");
+        assert_eq!((&in_colour.0[..], in_colour.1), (coloured, coloured_width), "{ty:?} {bytes:?}");
     }
 }
 
 #[test]
 fn null_is_red() {
     let ty = native(N::Text);
-    assert_eq!(cell(&ty, None, &style(false)), Ok(Cell { text: "null".to_owned(), width: 4 }));
-    assert_eq!(cell(&ty, None, &style(true)), Ok(Cell { text: "\x1b[0;1;31mnull\x1b[0m".to_owned(), width: 4 }));
+    assert_eq!(cell(&ty, None, &style(false)), Ok(("null".to_owned(), 4)));
+    assert_eq!(cell(&ty, None, &style(true)), Ok(("\x1b[0;1;31mnull\x1b[0m".to_owned(), 4)));
 }
 
 #[test]
@@ -63,9 +82,9 @@ fn late_timestamps_keep_their_milliseconds() {
 fn doubles_have_the_precision_of_floats_inside_collections_only() {
     let style = ScreenStyle { double_precision: 12, ..style(false) };
     let third = (1.0_f64 / 3.0).to_be_bytes();
-    assert_eq!(cell(&native(N::Double), Some(&third), &style).unwrap().text, "0.3333333333333");
+    assert_eq!(cell(&native(N::Double), Some(&third), &style).unwrap().0, "0.3333333333333");
     let listed = [&b"\0\0\0\x01\0\0\0\x08"[..], &third].concat();
-    assert_eq!(cell(&list(native(N::Double)), Some(&listed), &style).unwrap().text, "[0.333333]");
+    assert_eq!(cell(&list(native(N::Double)), Some(&listed), &style).unwrap().0, "[0.333333]");
 }
 
 #[test]
@@ -77,7 +96,7 @@ fn timestamps_are_in_the_time_zone_and_format_of_the_style() {
     };
     let bytes = 1_593_561_600_000_i64.to_be_bytes();
     let cell = cell(&native(N::Timestamp), Some(&bytes), &style).unwrap();
-    assert_eq!((&cell.text[..], cell.width), ("01 Jul 2020 02:00 CEST", 22));
+    assert_eq!((&cell.0[..], cell.1), ("01 Jul 2020 02:00 CEST", 22));
 }
 
 #[test]
@@ -89,9 +108,9 @@ fn names_have_the_colour_of_their_role() {
         (Role::Other, "\x1b[0;1;35m"),
     ] {
         let text = format!("{colour}a\x1b[0;35m\\n{colour}b\x1b[0m");
-        assert_eq!(header("a\nb", role, &style(true)), Cell { text, width: 4 });
+        assert_eq!(header("a\nb", role, &style(true)), (text, 4));
     }
-    assert_eq!(header("日本", Role::Other, &style(false)), Cell { text: "日本".to_owned(), width: 4 });
+    assert_eq!(header("日本", Role::Other, &style(false)), ("日本".to_owned(), 4));
 }
 
 #[test]
