@@ -10,6 +10,7 @@ mod column;
 pub mod connect;
 mod consistency;
 mod contact;
+pub mod definition;
 pub mod errors;
 pub mod page;
 pub mod runtime;

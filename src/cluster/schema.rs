@@ -5,6 +5,7 @@
 
 use super::errors::QueryErrorKind;
 use super::{Consistency, Page, QueryError, Request, SerialConsistency, Session, collection};
+use crate::cql::names::literal;
 
 /// The part a column plays in its table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,7 +151,7 @@ struct SchemaRow {
 
 /// How a table's columns came about, as far as some of them are hidden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Storage {
+pub(super) enum Storage {
     /// Every column is one of CQL.
     Ordinary,
     /// A Thrift table without clustering columns: only those called static are real, and they are regular ones.
@@ -160,13 +161,26 @@ enum Storage {
 }
 
 impl Storage {
-    fn from_flags(flags: &[String]) -> Self {
+    pub(super) fn from_flags(flags: &[String]) -> Self {
         let has = |flag: &str| flags.iter().any(|f| f == flag);
         match (has("dense"), has("super") || has("compound")) {
             (true, _) => Self::Dense,
             (false, true) => Self::Ordinary,
             (false, false) => Self::CompactStatic,
         }
+    }
+
+    /// The part that a column plays for CQL; `None` if CQL does not show it.
+    pub(super) fn column_kind(self, kind: &str, position: usize, type_text: &str) -> Option<ColumnKind> {
+        Some(match (kind, self) {
+            ("partition_key", _) => ColumnKind::PartitionKey(position),
+            ("static", Self::CompactStatic) => ColumnKind::Regular,
+            (_, Self::CompactStatic) => return None,
+            (_, Self::Dense) if type_text == "empty" => return None,
+            ("clustering", _) => ColumnKind::Clustering(position),
+            ("static", _) => ColumnKind::Static,
+            _ => ColumnKind::Regular,
+        })
     }
 }
 
@@ -176,15 +190,7 @@ fn arrange(rows: Vec<SchemaRow>, storage: Storage) -> Vec<TableColumn> {
         .into_iter()
         .filter_map(|row| {
             let position = usize::try_from(row.position).unwrap_or(0);
-            let kind = match (row.kind.as_str(), storage) {
-                ("partition_key", _) => ColumnKind::PartitionKey(position),
-                ("static", Storage::CompactStatic) => ColumnKind::Regular,
-                (_, Storage::CompactStatic) => return None,
-                (_, Storage::Dense) if row.type_text == "empty" => return None,
-                ("clustering", _) => ColumnKind::Clustering(position),
-                ("static", _) => ColumnKind::Static,
-                _ => ColumnKind::Regular,
-            };
+            let kind = storage.column_kind(&row.kind, position, &row.type_text)?;
             Some(TableColumn { name: row.name, kind, type_text: row.type_text })
         })
         .collect();
@@ -206,11 +212,6 @@ fn texts(page: &Page) -> Result<Vec<String>, QueryError> {
         Ok::<(), QueryError>(())
     })?;
     Ok(texts)
-}
-
-/// A text as a literal of CQL.
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 #[cfg(test)]
@@ -288,10 +289,5 @@ mod tests {
         assert_eq!(flags(&["super"]), Storage::Ordinary);
         assert_eq!(flags(&["counter"]), Storage::CompactStatic);
         assert_eq!(flags(&[]), Storage::CompactStatic);
-    }
-
-    #[test]
-    fn quotes_in_names_are_doubled() {
-        assert_eq!(literal("it's"), "'it''s'");
     }
 }

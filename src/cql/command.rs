@@ -47,8 +47,8 @@ pub struct TableName {
 /// A shell command with its arguments.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
-    /// `DESCRIBE …`: the words decide how the server's rows are laid out, the statement is sent as written.
-    Describe(DescribeTarget),
+    /// `DESCRIBE …`, which a server that knows it is sent as written.
+    Describe(Describe),
     /// `COPY … TO|FROM …`.
     Copy(Copy),
     /// `SOURCE 'file'`, the path as written in the literal.
@@ -84,6 +84,56 @@ pub enum Command {
     Debug,
     /// `EXIT` or `QUIT`.
     Exit,
+}
+
+/// `DESCRIBE … [WITH INTERNALS]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Describe {
+    /// How the server's answer is laid out.
+    pub target: DescribeTarget,
+    /// What is to be described, for servers that have to be asked in other words.
+    pub what: Described,
+    /// Whether ids and dropped columns are told as well.
+    pub internals: bool,
+}
+
+/// What a DESCRIBE is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Described {
+    /// `KEYSPACES`.
+    Keyspaces,
+    /// `CLUSTER`.
+    Cluster,
+    /// `TABLES` and the like: the names of all of a kind.
+    All(ObjectKind),
+    /// `[FULL] SCHEMA`.
+    Schema {
+        /// Whether the system's keyspaces are told as well.
+        full: bool,
+    },
+    /// `[ONLY] KEYSPACE [name]`.
+    Keyspace {
+        /// Its name, unquoted; the current one if none is given.
+        name: Option<String>,
+        /// Whether what is in it is left out.
+        only: bool,
+    },
+    /// `TABLE [keyspace.]name` and the like.
+    Object(ObjectKind, TableName),
+    /// `[keyspace.]name`, of whatever kind.
+    Named(TableName),
+}
+
+/// The kinds of things in a keyspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is what CQL calls so")]
+pub enum ObjectKind {
+    Table,
+    Index,
+    MaterializedView,
+    Type,
+    Function,
+    Aggregate,
 }
 
 /// How the server's answer to a DESCRIBE is laid out.

@@ -82,6 +82,11 @@ pub fn quote(name: &str) -> String {
     }
 }
 
+/// A text as a literal of CQL: `it's` is `'it''s'`.
+pub fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
 /// A name as typed turned into the name it stands for: `"Foo""s"` is `Foo"s`, `Foo` is `foo`.
 pub fn unquote(typed: &str) -> String {
     let typed = typed.trim();
@@ -145,6 +150,11 @@ mod tests {
         assert_eq!(unquote("Foo"), "foo");
         assert_eq!(unquote("\"Foo\"\"s\""), "Foo\"s");
         assert_eq!(unquote("\""), "\"");
+    }
+
+    #[test]
+    fn quotes_in_literals_are_doubled() {
+        assert_eq!(literal("it's"), "'it''s'");
     }
 
     #[test]

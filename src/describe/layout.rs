@@ -15,13 +15,18 @@ pub(super) fn keyspaces(names: &[String]) -> String {
     text
 }
 
-/// The answer to DESCRIBE CLUSTER; the ownership of ranges is known when a keyspace is in use.
-pub(super) fn cluster(cluster: &str, partitioner: &str, snitch: &str, ownership: Option<&[Range]>) -> String {
-    let mut text = format!("\nCluster: {cluster}\nPartitioner: {partitioner}\nSnitch: {snitch}\n\n");
+/// The answer to DESCRIBE CLUSTER; the snitch is known if the server tells, the ownership of ranges when a keyspace is in
+/// use.
+pub(super) fn cluster(cluster: &str, partitioner: &str, snitch: Option<&str>, ownership: Option<&[Range]>) -> String {
+    let mut text = format!("\nCluster: {cluster}\nPartitioner: {partitioner}\n");
+    if let Some(snitch) = snitch {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "Snitch: {snitch}");
+    }
+    text.push('\n');
     if let Some(ranges) = ownership {
         text.push_str("Range ownership:\n");
         for (token, nodes) in ranges {
-            // Writing to a string cannot fail.
             let _ = writeln!(text, " {token:>39}  [{}]", nodes.join(", "));
         }
         text.push('\n');
@@ -79,12 +84,12 @@ impl Names {
     }
 }
 
-/// Whether a server of this release knows no DESCRIBE.
-pub(super) fn precedes_describe(release: &str) -> bool {
-    release.split('.').next().and_then(|major| major.parse::<u32>().ok()).is_some_and(|major| major < 4)
+/// Whether a server is of a release before this major version.
+pub(super) fn precedes(release: &str, version: u32) -> bool {
+    release.split('.').next().and_then(|major| major.parse::<u32>().ok()).is_some_and(|major| major < version)
 }
 
-/// What is said in place of an answer by such a server.
+/// What is said where there is neither DESCRIBE nor a schema to write it from.
 pub(super) fn not_before_4(release: &str) -> String {
     format!(
         "\nWARN: DESCRIBE|DESC was moved to server side in Cassandra 4.0. As a consequence DESCRIBE|DESC will not work \
@@ -135,7 +140,7 @@ mod tests {
     #[test]
     fn a_cluster_without_a_keyspace_in_use_shows_no_ranges() {
         let expected = "\nCluster: Test Cluster\nPartitioner: Murmur3Partitioner\nSnitch: SimpleSnitch\n\n";
-        assert_eq!(cluster("Test Cluster", "Murmur3Partitioner", "SimpleSnitch", None), expected);
+        assert_eq!(cluster("Test Cluster", "Murmur3Partitioner", Some("SimpleSnitch"), None), expected);
     }
 
     #[test]
@@ -145,15 +150,15 @@ mod tests {
             "\nCluster: c\nPartitioner: p\nSnitch: s\n\nRange ownership:\n {}-42  [127.0.0.1:7000, 127.0.0.2:7000]\n\n",
             " ".repeat(36)
         );
-        assert_eq!(cluster("c", "p", "s", Some(&ranges)), expected);
+        assert_eq!(cluster("c", "p", Some("s"), Some(&ranges)), expected);
     }
 
     #[test]
-    fn a_server_before_4_is_told_apart() {
-        assert!(precedes_describe("3.11.19"));
-        assert!(precedes_describe("2.2.0-SNAPSHOT"));
-        assert!(!precedes_describe("4.0.0"));
-        assert!(!precedes_describe("5.0.6"));
-        assert!(!precedes_describe("10.1"));
+    fn releases_are_compared_by_their_major_version() {
+        assert!(precedes("3.11.19", 4));
+        assert!(precedes("2.2.0-SNAPSHOT", 3));
+        assert!(!precedes("3.0.0", 3));
+        assert!(!precedes("4.0.0", 4));
+        assert!(!precedes("10.1", 4));
     }
 }

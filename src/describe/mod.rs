@@ -1,14 +1,15 @@
 //! DESCRIBE: the server answers with rows, and they are laid out here as cqlsh lays them out.
 //!
-//! Sends the statement as it was written and knows no CQL of its own. Servers before 4.0 do not know DESCRIBE.
+//! The statement is sent as it was written. Servers before 4.0 do not know it, and what they would say is [`written`].
 
 mod layout;
 mod rows;
+mod written;
 
 use crate::cluster::{
     Consistency, Interrupted, Page, PagingState, QueryError, Request, Runtime, SerialConsistency, Session,
 };
-use crate::cql::command::DescribeTarget;
+use crate::cql::command::{Describe, DescribeTarget};
 use crate::print;
 use crate::terminal::Terminal;
 use layout::Names;
@@ -28,7 +29,7 @@ pub enum DescribeError {
 /// and are no `Err`. `page_size` is the shell's, `None` when paging is off.
 pub fn describe(
     statement: &str,
-    target: DescribeTarget,
+    describe: Describe,
     current_keyspace: Option<&str>,
     page_size: Option<i32>,
     session: &Session,
@@ -36,15 +37,19 @@ pub fn describe(
     terminal: &mut Terminal,
 ) -> Result<(), DescribeError> {
     let release = &session.server().release_version;
-    if layout::precedes_describe(release) {
+    if layout::precedes(release, 3) {
         return Ok(terminal.say(&layout::not_before_4(release))?);
     }
-    let mut answer = Answer::new(target, current_keyspace.is_none());
+    let mut answer = Answer::new(describe.target, current_keyspace.is_none());
     let mut warnings = Vec::new();
     let mut paging_state = None;
     loop {
         let page = match runtime.run(ask(session.clone(), statement.to_owned(), page_size, paging_state))? {
             Ok(page) => page,
+            // Some that call themselves 3 know it all the same, so that all are asked.
+            Err(error) if error.is_syntax_error() && layout::precedes(release, 4) => {
+                return write(describe, current_keyspace, session, runtime, terminal);
+            }
             Err(error) => {
                 terminal.error(error_text(&error));
                 break;
@@ -65,6 +70,24 @@ pub fn describe(
     let mut text = String::new();
     print::warnings(&warnings, &mut text);
     Ok(terminal.result(&text)?)
+}
+
+/// Prints what a server that does not know DESCRIBE would say.
+fn write(
+    describe: Describe,
+    current_keyspace: Option<&str>,
+    session: &Session,
+    runtime: &Runtime,
+    terminal: &mut Terminal,
+) -> Result<(), DescribeError> {
+    match runtime.run(written::answer(describe, current_keyspace.map(str::to_owned), session.clone()))? {
+        Ok(mut answer) => {
+            answer.print(terminal)?;
+            answer.finish(terminal)?;
+        }
+        Err(refusal) => terminal.error(&refusal.to_string()),
+    }
+    Ok(())
 }
 
 async fn ask(
@@ -127,7 +150,7 @@ impl Answer {
                 let rows = rows::texts(page, ["cluster", "partitioner", "snitch"])?;
                 for (i, [cluster, partitioner, snitch]) in rows.iter().enumerate() {
                     let ownership = ownership.as_ref().and_then(|rows| rows.get(i)).map(Vec::as_slice);
-                    text.push_str(&layout::cluster(cluster, partitioner, snitch, ownership));
+                    text.push_str(&layout::cluster(cluster, partitioner, Some(snitch), ownership));
                 }
             }
             Self::Statements(statements) => {

@@ -40,10 +40,10 @@ impl Shell {
         terminal: &mut Terminal,
     ) -> Result<(), Fatal> {
         match command {
-            Command::Describe(target) => {
+            Command::Describe(describe) => {
                 let described = describe::describe(
                     text,
-                    target,
+                    describe,
                     self.keyspace.as_deref(),
                     self.fetch_size(),
                     &self.session,

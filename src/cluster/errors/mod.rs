@@ -57,6 +57,11 @@ impl QueryError {
         }
     }
 
+    /// Whether the server could not read the statement at all.
+    pub fn is_syntax_error(&self) -> bool {
+        self.kind == QueryErrorKind::Refused && self.line.starts_with("SyntaxException")
+    }
+
     /// An answer whose bytes are not what the protocol promises; `why` is a sentence without a full stop.
     pub(super) fn unreadable(why: impl fmt::Display) -> Self {
         Self {

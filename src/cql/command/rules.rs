@@ -4,9 +4,9 @@ use nom::Parser;
 use nom::branch::alt;
 use nom::combinator::{eof, fail, map, opt, value, verify};
 use nom::multi::many0;
-use nom::sequence::{pair, preceded};
+use nom::sequence::{pair, preceded, terminated};
 
-use super::{Capture, Command, CqlKind, DescribeTarget, Paging, Parsed, Show};
+use super::{Capture, Command, CqlKind, Describe, DescribeTarget, Described, ObjectKind, Paging, Parsed, Show};
 use crate::cql::lexer::TokenKind;
 use crate::cql::names::unquote_literal;
 use crate::cql::tokens::{Read, Tokens, any_word, identifier, kind, name, one_of, sign, string, table_name, word};
@@ -54,24 +54,38 @@ fn use_keyspace(input: Tokens<'_>) -> Read<'_, Parsed> {
 
 fn describe(input: Tokens<'_>) -> Read<'_, Command> {
     let target = describe_target(input.text(1));
-    let kinds = ["function", "aggregate", "columnfamily", "table", "index", "type"];
-    let lists = ["functions", "aggregates", "keyspaces", "columnfamilies", "tables", "cluster", "types"];
-    // Most of these words may be names as well, so a form counts only if it explains the whole.
-    fn whole<'a, T>(
-        form: impl Parser<Tokens<'a>, Output = T, Error = ()>,
-    ) -> impl Parser<Tokens<'a>, Output = (), Error = ()> {
-        let internals = opt((word("with"), word("internals")));
-        value((), (form, internals, eof))
-    }
-    let form = alt((
-        whole(one_of(&lists)),
-        whole((one_of(&kinds), table_name)),
-        whole((opt(word("only")), word("keyspace"), opt(name))),
-        whole((word("materialized"), word("view"), table_name)),
-        whole((opt(word("full")), word("schema"))),
-        whole(table_name),
+    let all = alt((
+        value(Described::Keyspaces, word("keyspaces")),
+        value(Described::Cluster, word("cluster")),
+        value(Described::All(ObjectKind::Table), one_of(&["tables", "columnfamilies"])),
+        value(Described::All(ObjectKind::Type), word("types")),
+        value(Described::All(ObjectKind::Function), word("functions")),
+        value(Described::All(ObjectKind::Aggregate), word("aggregates")),
     ));
-    value(Command::Describe(target), preceded(one_of(&["describe", "desc"]), form)).parse(input)
+    let kind = alt((
+        value(ObjectKind::Table, one_of(&["table", "columnfamily"])),
+        value(ObjectKind::Index, word("index")),
+        value(ObjectKind::MaterializedView, (word("materialized"), word("view"))),
+        value(ObjectKind::Type, word("type")),
+        value(ObjectKind::Function, word("function")),
+        value(ObjectKind::Aggregate, word("aggregate")),
+    ));
+    let object = (kind, table_name).map(|(kind, name)| Described::Object(kind, name));
+    let keyspace = (opt(word("only")), preceded(word("keyspace"), opt(name)))
+        .map(|(only, name)| Described::Keyspace { name, only: only.is_some() });
+    let schema = terminated(opt(word("full")), word("schema")).map(|full| Described::Schema { full: full.is_some() });
+    // Most of these words may be names as well, so a form counts only if it explains the whole.
+    fn whole<'a>(
+        form: impl Parser<Tokens<'a>, Output = Described, Error = ()>,
+    ) -> impl Parser<Tokens<'a>, Output = (Described, bool), Error = ()> {
+        let internals = opt((word("with"), word("internals"))).map(|words| words.is_some());
+        terminated((form, internals), eof)
+    }
+    let form =
+        alt((whole(all), whole(object), whole(keyspace), whole(schema), whole(table_name.map(Described::Named))));
+    preceded(one_of(&["describe", "desc"]), form)
+        .map(|(what, internals)| Command::Describe(Describe { target, what, internals }))
+        .parse(input)
 }
 
 /// How the answer is laid out. cqlsh goes by the second word alone, so that `DESC tables.a` is laid out as a list.

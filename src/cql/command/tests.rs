@@ -44,7 +44,36 @@ fn texts_are_taken_sent_and_refused_as_cqlsh_does() {
 #[test]
 fn describe_is_laid_out_by_its_second_word() {
     for (text, expected) in recorded::LAYOUTS {
-        assert_eq!(command(text), Command::Describe(*expected), "{text}");
+        let Command::Describe(describe) = command(text) else { panic!("{text} is no DESCRIBE") };
+        assert_eq!(describe.target, *expected, "{text}");
+    }
+}
+
+#[test]
+fn describe_says_what_it_is_about() {
+    let name = |keyspace: Option<&str>, table: &str| TableName {
+        keyspace: keyspace.map(str::to_owned),
+        table: table.to_owned(),
+    };
+    let cases = [
+        ("DESC KEYSPACES", Described::Keyspaces),
+        ("DESCRIBE columnfamilies", Described::All(ObjectKind::Table)),
+        ("DESC FUNCTIONS", Described::All(ObjectKind::Function)),
+        ("DESC CLUSTER", Described::Cluster),
+        ("DESC FULL SCHEMA", Described::Schema { full: true }),
+        ("DESC SCHEMA", Described::Schema { full: false }),
+        ("DESC KEYSPACE", Described::Keyspace { name: None, only: false }),
+        ("DESC ONLY KEYSPACE \"Ks\"", Described::Keyspace { name: Some("Ks".to_owned()), only: true }),
+        ("DESC COLUMNFAMILY T", Described::Object(ObjectKind::Table, name(None, "t"))),
+        ("DESC MATERIALIZED VIEW a.\"B\"", Described::Object(ObjectKind::MaterializedView, name(Some("a"), "B"))),
+        ("DESC type", Described::Named(name(None, "type"))),
+        ("DESC tables.t", Described::Named(name(Some("tables"), "t"))),
+    ];
+    for (text, what) in cases {
+        for (text, internals) in [(text.to_owned(), false), (format!("{text} WITH INTERNALS;"), true)] {
+            let Command::Describe(describe) = command(&text) else { panic!("{text} is no DESCRIBE") };
+            assert_eq!((describe.what, describe.internals), (what.clone(), internals), "{text}");
+        }
     }
 }
 

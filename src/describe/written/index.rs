@@ -1,0 +1,24 @@
+//! What hangs on a table: CREATE INDEX and CREATE TRIGGER.
+
+use super::options;
+use crate::cluster::definition::IndexDefinition;
+use crate::cql::names::{literal, quote};
+
+/// The statement that makes an index.
+pub(super) fn create(keyspace: &str, table: &str, index: &IndexDefinition) -> String {
+    let custom = if index.class.is_some() { "CUSTOM " } else { "" };
+    let (name, keyspace, table) = (quote(&index.name), quote(keyspace), quote(table));
+    let mut text = format!("CREATE {custom}INDEX {name} ON {keyspace}.{table} ({})", index.target);
+    if let Some(class) = &index.class {
+        text.push_str(&format!(" USING {}", literal(class)));
+        if !index.options.is_empty() {
+            text.push_str(&format!(" WITH OPTIONS = {}", options::map(&index.options)));
+        }
+    }
+    text + ";"
+}
+
+/// The statement that makes a trigger.
+pub(super) fn create_trigger(keyspace: &str, table: &str, name: &str, class: &str) -> String {
+    format!("CREATE TRIGGER {} ON {}.{} USING {};", quote(name), quote(keyspace), quote(table), literal(class))
+}
