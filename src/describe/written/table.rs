@@ -112,3 +112,47 @@ fn is_multi_cell(ty: &str) -> bool {
     let is_whole = ty.starts_with("frozen<") || ty.starts_with('\'') || NativeType::from_name(ty).is_some();
     !is_whole && ty != "empty"
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(name: &str, kind: ColumnKind, type_text: &str) -> ColumnDefinition {
+        ColumnDefinition { name: name.to_owned(), kind, type_text: type_text.to_owned(), descending: false }
+    }
+
+    fn table(storage: TableStorage) -> TableDefinition {
+        let columns = vec![column("v", ColumnKind::Regular, "text"), column("K", ColumnKind::PartitionKey(0), "int")];
+        let dropped = |name: &str, is_static| DroppedColumn {
+            name: name.to_owned(),
+            type_text: "int".to_owned(),
+            is_static,
+            dropped_at: 7,
+        };
+        TableDefinition {
+            name: "t".to_owned(),
+            columns,
+            dropped_columns: vec![dropped("s", true), dropped("v", false)],
+            storage,
+            ..TableDefinition::default()
+        }
+    }
+
+    #[test]
+    fn a_table_of_thrift_is_told_in_a_comment_as_4_0_does() {
+        let text = create("ks", &table(TableStorage::Thrift), false);
+        let start = "/*\nWarning: Table ks.t omitted because it has constructs not compatible with CQL (was created via \
+                     legacy API).\nApproximate structure, for reference:\n(this should not be used to reproduce this \
+                     schema)\n\nCREATE TABLE ks.t (\n    \"K\" int PRIMARY KEY,\n    v text\n) WITH COMPACT STORAGE";
+        assert!(text.starts_with(start) && text.ends_with(";\n*/"), "{text}");
+    }
+
+    #[test]
+    fn with_internals_columns_are_dropped_and_come_back() {
+        let expected = "CREATE TABLE ks.t (\n    \"K\" int PRIMARY KEY,\n    s int static,\n    v int\n) WITH ID = \
+                        00000000-0000-0000-0000-000000000000;\n\
+                        ALTER TABLE ks.t DROP s USING TIMESTAMP 7;\n\
+                        ALTER TABLE ks.t DROP v USING TIMESTAMP 7;\nALTER TABLE ks.t ADD v text;";
+        assert_eq!(create("ks", &table(TableStorage::Ordinary), true), expected);
+    }
+}
