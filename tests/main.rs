@@ -13,6 +13,7 @@ mod output;
 mod parity;
 mod runbook;
 mod sandbox;
+mod tls;
 
 /// `autotests` is off, so a file that is not a module here would never be run.
 #[test]

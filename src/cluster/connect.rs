@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::Tls;
+
 /// A text that is never printed: its `Debug` is `***`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -43,6 +45,8 @@ pub struct ConnectOptions {
     pub port: u16,
     /// Who logs in, if anyone.
     pub credentials: Option<Credentials>,
+    /// TLS, if the node is to be talked to through it.
+    pub tls: Option<Tls>,
     /// The keyspace to `USE` at once, unquoted.
     pub keyspace: Option<String>,
     /// Time limit of connecting.

@@ -12,7 +12,7 @@ use std::time::Duration;
 use scylla::authentication::PlainTextAuthenticator;
 use scylla::client::SelfIdentity;
 use scylla::client::execution_profile::ExecutionProfile;
-use scylla::client::session::{Session as Driver, SessionConfig};
+use scylla::client::session::{Session as Driver, SessionConfig, TlsContext};
 use scylla::cluster::metadata::Peer;
 use scylla::cluster::{ClusterState, NodeAddr, NodeRef};
 use scylla::errors::TranslationError;
@@ -25,7 +25,8 @@ use scylla::routing::Shard;
 use scylla::statement::Consistency;
 use uuid::Uuid;
 
-use super::{ConnectError, ConnectOptions, errors};
+use super::errors::{self, Attempt};
+use super::{ConnectError, ConnectOptions};
 
 /// How much longer than a connection itself its first conversation may take, so that a silent server is told from an
 /// unreachable one.
@@ -59,7 +60,7 @@ pub(super) async fn connect(options: &ConnectOptions) -> Result<Connected, Conne
         let session = Driver::connect(config(options, &contact));
         let error = match tokio::time::timeout(options.connect_timeout + GRACE, session).await {
             Ok(Ok(driver)) => return Ok(Connected { driver, address, contact }),
-            Ok(Err(error)) => errors::connection(&error, address),
+            Ok(Err(error)) => errors::connection(&error, Attempt { address, encrypted: options.tls.is_some() }),
             Err(_) => errors::timed_out(options.connect_timeout),
         };
         attempts.push((address, error));
@@ -99,6 +100,7 @@ fn config(options: &ConnectOptions, contact: &Arc<Contact>) -> SessionConfig {
         let password = credentials.password.reveal().to_owned();
         Arc::new(PlainTextAuthenticator::new(credentials.user.clone(), password)) as Arc<_>
     });
+    config.tls_context = options.tls.as_ref().map(|tls| TlsContext::from(tls.config()));
     config.connect_timeout = options.connect_timeout;
     // As the original's driver does: one clock, this machine's, orders all that one user does, be it by statement or by
     // COPY, whose rows carry their timestamps.

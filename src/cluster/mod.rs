@@ -16,6 +16,7 @@ pub mod page;
 pub mod runtime;
 pub mod schema;
 pub mod session;
+pub mod tls;
 mod trace;
 pub mod write;
 
@@ -25,5 +26,6 @@ pub use page::{Column, Page, PagingState};
 pub use runtime::{Interrupted, Interrupts, Pending, Runtime};
 pub use schema::{ColumnKind, Table, TableColumn};
 pub use session::{Consistency, Request, SerialConsistency, ServerInfo, Session};
+pub use tls::{Tls, TlsError, TlsOptions};
 pub use trace::{Trace, TraceEvent};
 pub use write::{Batch, BatchKind, Prepared, murmur3_token};

@@ -49,8 +49,8 @@ pub struct Builder {
     pub nodes: usize,
     /// Password authentication and authorization on; [`SUPERUSER`] can log in.
     pub authentication: bool,
-    /// Client encryption: a PKCS12 keystore and its password; required of every client.
-    pub tls: Option<Keystore>,
+    /// TLS, required of every client; from 4.1 on.
+    pub tls: Option<Encryption>,
     /// Lines added to cassandra.yaml; a top-level key that is there already is replaced.
     pub extra_yaml: String,
     /// Heap of each node in megabytes.
@@ -61,19 +61,13 @@ pub struct Builder {
     pub places: Places,
 }
 
-/// A server's key and certificate.
-#[derive(Clone)]
-pub struct Keystore {
-    /// The PKCS12 file.
-    pub path: PathBuf,
-    /// Its password.
-    pub password: String,
-}
-
-impl std::fmt::Debug for Keystore {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Keystore").field("path", &self.path).finish_non_exhaustive()
-    }
+/// Who a node is to its clients, in PEM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Encryption {
+    /// The node's key (PKCS#8) and its certificates, in one file.
+    pub identity: PathBuf,
+    /// The authorities whose certificates clients have to show, if they have to.
+    pub authorities: Option<PathBuf>,
 }
 
 /// A running cluster; dropping it stops and removes it.

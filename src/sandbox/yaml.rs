@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::net::IpAddr;
 use std::path::Path;
 
-use super::{Keystore, NATIVE_PORT, STORAGE_PORT, Version};
+use super::{Encryption, NATIVE_PORT, STORAGE_PORT, Version};
 
 /// What differs from node to node.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(super) struct Settings<'a> {
     pub(super) seed: IpAddr,
     pub(super) directory: &'a Path,
     pub(super) authentication: bool,
-    pub(super) tls: Option<&'a Keystore>,
+    pub(super) tls: Option<&'a Encryption>,
     pub(super) extra: &'a str,
 }
 
@@ -105,13 +105,17 @@ authorizer: {authorizer}
         Version::V4_0 | Version::V4_1 => {}
         Version::V5_0 => yaml.push_str(ONLY_5_0),
     }
-    if let Some(keystore) = settings.tls {
-        let (path, password) = (quoted(&keystore.path.to_string_lossy()), quoted(&keystore.password));
-        let _ = writeln!(
+    if let Some(encryption) = settings.tls {
+        let path = |path: &Path| quoted(&path.to_string_lossy());
+        let _ = write!(
             yaml,
-            "client_encryption_options: {{enabled: true, optional: false, store_type: PKCS12, keystore: {path}, \
-             keystore_password: {password}}}"
+            "client_encryption_options:\n  enabled: true\n  optional: false\n  ssl_context_factory: {{class_name: \
+             org.apache.cassandra.security.PEMBasedSslContextFactory}}\n  keystore: {}\n",
+            path(&encryption.identity)
         );
+        if let Some(authorities) = &encryption.authorities {
+            let _ = write!(yaml, "  require_client_auth: true\n  truststore: {}\n", path(authorities));
+        }
     }
     yaml
 }
@@ -179,11 +183,11 @@ mod tests {
     }
 
     #[test]
-    fn quotes_in_paths_and_passwords_stay_inside_their_scalar() {
-        let keystore = Keystore { path: PathBuf::from("/k.p12"), password: "a'b".to_owned() };
-        let yaml = cassandra_yaml(&Settings { tls: Some(&keystore), ..settings(Version::V5_0, "") });
+    fn quotes_in_paths_stay_inside_their_scalar() {
+        let encryption = Encryption { identity: PathBuf::from("/node's.pem"), authorities: Some("/ca.pem".into()) };
+        let yaml = cassandra_yaml(&Settings { tls: Some(&encryption), ..settings(Version::V5_0, "") });
         assert!(yaml.contains("commitlog_directory: '/data/it''s/commitlog'\n"), "{yaml}");
-        assert!(yaml.contains("keystore_password: 'a''b'}"), "{yaml}");
+        assert!(yaml.contains("\n  keystore: '/node''s.pem'\n  require_client_auth: true\n  truststore: '/ca.pem'\n"));
     }
 
     #[test]

@@ -97,6 +97,7 @@ environment:
   CQL_HISTORY                      The history file (~/.cassandra/cqlsh_history)
   CQLSH_PROMPT                     A line to print above each prompt
   CQLSH_DEFAULT_TIMESTAMP_FORMAT   The strftime format of timestamps
+  SSL_CERTFILE, SSL_VALIDATE       With --ssl: the PEM file of trusted certificates; false to trust all
   TZ                               The time zone of timestamps (UTC)
   CASSANDRA_HOME, JAVA_HOME        What --sandbox runs, instead of what Maven fetches and PATH finds
 

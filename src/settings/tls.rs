@@ -17,6 +17,8 @@ pub struct Tls {
     pub certificate: Option<PathBuf>,
     /// The client's private key: `[ssl] userkey`.
     pub key: Option<PathBuf>,
+    /// Whether the certificate has to hold the host's name: `[ssl] check_hostname`; only when it is checked at all.
+    pub check_host_name: bool,
     /// Whether a version was asked for (`SSL_VERSION`, `[ssl] version`); it is negotiated all the same, and cqlsh says so.
     pub version_given: bool,
     /// The settings file, which the words about a missing certificate name.
@@ -29,6 +31,7 @@ impl Tls {
         let home = environment.home.as_deref();
         let path = |text: String| expand_home(&text, home);
         let mut text = |section: &str, key: &str| cqlshrc.text(section, key, notices);
+        let check_host_name = text("ssl", "check_hostname");
         let validate = environment.ssl_validate.clone().or_else(|| text("ssl", "validate"));
         let version = environment.ssl_version.clone().or_else(|| text("ssl", "version"));
         let authorities =
@@ -36,6 +39,8 @@ impl Tls {
         let mut of_client = |key: &str| text("ssl", key).filter(|path| !path.is_empty()).map(path);
         Self {
             validate: validate.is_none_or(|text| text.to_lowercase() != "false"),
+            // cqlsh does not know it. It is ScyllaDB's, whose cqlsh takes `true` alone for yes.
+            check_host_name: check_host_name.is_some_and(|text| text.to_lowercase() == "true"),
             version_given: version.is_some_and(|version| !version.is_empty()),
             authorities: authorities.map(path),
             certificate: of_client("usercert"),

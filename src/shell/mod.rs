@@ -11,6 +11,7 @@ mod show;
 mod source;
 mod start;
 mod statement;
+mod tls;
 mod trace;
 
 use std::io;

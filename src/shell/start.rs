@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{ExitStatus, Fatal, Fixed, Input, Shell};
-use crate::cluster::{ConnectError, ConnectOptions, Credentials, Runtime, Secret, Session};
+use super::{ExitStatus, Fatal, Fixed, Input, Shell, tls};
+use crate::cluster::{ConnectError, ConnectOptions, Credentials, Runtime, Secret, Session, TlsError};
 use crate::editor::Editor;
 use crate::print::python;
 use crate::settings::{self, Settings};
@@ -30,9 +30,19 @@ pub enum StartError {
     /// Ctrl-C while connecting, or no answer to the question for the password.
     #[error("Connection aborted.")]
     Aborted,
-    /// TLS was asked for.
-    #[error("TLS is not supported yet; this program would connect without it, so it does not.")]
-    Tls,
+    /// TLS cannot be had as it was asked for.
+    #[error("Connection error: {0}")]
+    Tls(#[from] TlsError),
+    /// Servers are to be checked, and nothing says against what.
+    #[error(
+        "Validation is enabled; SSL transport factory requires a valid certfile to be specified. Please provide path to \
+         the certfile in [ssl] section as 'certfile' option in {} (or use [certfiles] section) or set SSL_CERTFILE \
+         environment variable.", cqlshrc.display()
+    )]
+    NoAuthorities {
+        /// The settings file.
+        cqlshrc: PathBuf,
+    },
     /// No password could be asked for.
     #[error("cannot ask for a password: {0}")]
     Password(io::Error),
@@ -100,7 +110,7 @@ impl Ready {
         if settings.debug {
             report_settings(settings, terminal);
         }
-        let options = connect_options(settings)?;
+        let options = connect_options(settings, terminal)?;
         let runtime = Runtime::start().map_err(StartError::Runtime)?;
         let session = runtime.run(Session::connect(options)).map_err(|_| StartError::Aborted)??;
         let fixed = Fixed {
@@ -217,10 +227,7 @@ fn open(path: &str) -> Result<Script, StartError> {
     Script::open(Path::new(path)).map_err(|error| StartError::File { path: path.to_owned(), error })
 }
 
-fn connect_options(settings: &Settings) -> Result<ConnectOptions, StartError> {
-    if settings.tls.is_some() {
-        return Err(StartError::Tls);
-    }
+fn connect_options(settings: &Settings, terminal: &mut Terminal) -> Result<ConnectOptions, StartError> {
     let credentials = match (&settings.username, &settings.password) {
         // cqlsh: a password without a user name is not used.
         (None, _) => None,
@@ -236,6 +243,7 @@ fn connect_options(settings: &Settings) -> Result<ConnectOptions, StartError> {
         host: settings.host.clone(),
         port: settings.port,
         credentials,
+        tls: tls::prepare(settings, terminal)?,
         keyspace: settings.keyspace.clone(),
         connect_timeout: settings.connect_timeout,
         request_timeout: settings.request_timeout,

@@ -26,6 +26,7 @@ impl Server {
             host: node.host(),
             port: node.port(),
             credentials: node.authentication().then_some(credentials),
+            tls: None,
             keyspace: None,
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(60),

@@ -10,7 +10,7 @@ use scylla::errors::{
     ConnectionSetupRequestErrorKind, DbError, FrameHeaderParseError, MetadataError, NewSessionError,
 };
 
-use super::{ConnectError, Host, QueryError, endpoint, server};
+use super::{ConnectError, Host, QueryError, endpoint, server, tls};
 use crate::print::python::repr;
 
 /// No address could be reached: what went wrong at each, in the order tried, from [`connection`] and [`timed_out`].
@@ -47,50 +47,61 @@ pub(in crate::cluster) fn refused_request(error: &QueryError) -> String {
     exception("ConnectionException", &error.line)
 }
 
+/// Where a connection was tried, and how.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::cluster) struct Attempt {
+    pub(in crate::cluster) address: SocketAddr,
+    /// Whether through TLS.
+    pub(in crate::cluster) encrypted: bool,
+}
+
 /// What went wrong at one address, as Python shows the exception.
-pub(in crate::cluster) fn connection(error: &NewSessionError, address: SocketAddr) -> String {
+pub(in crate::cluster) fn connection(error: &NewSessionError, tried: Attempt) -> String {
     let pool = match error {
         NewSessionError::MetadataError(MetadataError::ConnectionPoolError(pool)) => pool,
         other => return exception("ConnectionException", &other.to_string()),
     };
     match pool {
-        ConnectionPoolError::Broken { last_connection_error } => attempt(last_connection_error, address),
+        ConnectionPoolError::Broken { last_connection_error } => attempt(last_connection_error, tried),
         other => exception("ConnectionException", &other.to_string()),
     }
 }
 
-fn attempt(error: &ConnectionError, address: SocketAddr) -> String {
+fn attempt(error: &ConnectionError, tried: Attempt) -> String {
     match error {
-        ConnectionError::ConnectTimeout => socket_error(address, &io::Error::other("timed out")),
-        ConnectionError::IoError(error) => socket_error(address, error),
-        ConnectionError::BrokenConnection(error) => broken(error, address),
-        ConnectionError::ConnectionSetupRequestError(error) => setup(error.get_error(), address),
+        ConnectionError::ConnectTimeout => socket_error(tried.address, &io::Error::other("timed out")),
+        ConnectionError::IoError(error) => match tls::words(error) {
+            Some(words) => exception("SSLError", &words),
+            None => socket_error(tried.address, error),
+        },
+        ConnectionError::BrokenConnection(error) => broken(error, tried),
+        ConnectionError::ConnectionSetupRequestError(error) => setup(error.get_error(), tried),
         other => exception("ConnectionException", &other.to_string()),
     }
 }
 
-fn setup(error: &ConnectionSetupRequestErrorKind, address: SocketAddr) -> String {
+fn setup(error: &ConnectionSetupRequestErrorKind, tried: Attempt) -> String {
     use ConnectionSetupRequestErrorKind as Kind;
     match error {
         Kind::MissingAuthentication => exception("AuthenticationFailed", "Remote end requires authentication"),
         Kind::DbError(error @ (DbError::AuthenticationError | DbError::Unauthorized), message) => exception(
             "AuthenticationFailed",
-            &format!("Failed to authenticate to {}: {}", endpoint(address), server::long_form(error, message)),
+            &format!("Failed to authenticate to {}: {}", endpoint(tried.address), server::long_form(error, message)),
         ),
         Kind::DbError(error, message) => exception(
             "ConnectionException",
             &format!(
                 "Failed to initialize new connection to {}: {}",
-                endpoint(address),
+                endpoint(tried.address),
                 server::long_form(error, message)
             ),
         ),
-        Kind::BrokenConnection(error) => broken(error, address),
+        Kind::BrokenConnection(error) => broken(error, tried),
         other => exception("ProtocolError", &other.to_string()),
     }
 }
 
-fn broken(error: &BrokenConnectionError, address: SocketAddr) -> String {
+fn broken(error: &BrokenConnectionError, tried: Attempt) -> String {
     match error.downcast_ref() {
         Some(BrokenConnectionErrorKind::FrameHeaderParseError(FrameHeaderParseError::VersionNotSupported(version))) => {
             exception(
@@ -101,7 +112,26 @@ fn broken(error: &BrokenConnectionError, address: SocketAddr) -> String {
         Some(BrokenConnectionErrorKind::FrameHeaderParseError(FrameHeaderParseError::FrameFromClient)) => {
             exception("ProtocolError", "The answer is not one of the native protocol")
         }
-        _ => exception("ConnectionShutdown", &format!("Connection to {} is closed", endpoint(address))),
+        Some(
+            BrokenConnectionErrorKind::FrameHeaderParseError(
+                FrameHeaderParseError::HeaderIoError(error) | FrameHeaderParseError::BodyChunkIoError(_, error),
+            )
+            | BrokenConnectionErrorKind::WriteError(error),
+        ) => match tls::words(error) {
+            Some(words) => exception("SSLError", &words),
+            None => closed(error.raw_os_error().filter(|_| error.kind() == io::ErrorKind::ConnectionReset), tried),
+        },
+        _ => closed(None, tried),
+    }
+}
+
+/// A connection that the server ended before it answered; the number is the system's, if it was reset.
+fn closed(reset: Option<i32>, tried: Attempt) -> String {
+    // What a node that speaks TLS alone does with a client that does not.
+    let hint = if tried.encrypted { "" } else { "; nodes that ask for TLS do so, see --ssl" };
+    match reset {
+        Some(number) => format!("ConnectionResetError({number}, {})", repr(&format!("Connection reset by peer{hint}"))),
+        None => exception("ConnectionShutdown", &format!("Connection to {} is closed{hint}", endpoint(tried.address))),
     }
 }
 
@@ -148,12 +178,16 @@ mod tests {
 
     use super::*;
 
+    fn plainly(address: SocketAddr) -> Attempt {
+        Attempt { address, encrypted: false }
+    }
+
     fn at(address: &str, error: ConnectionError) -> String {
         let address = address.parse().unwrap();
         let error = NewSessionError::MetadataError(MetadataError::ConnectionPoolError(ConnectionPoolError::Broken {
             last_connection_error: error,
         }));
-        unreachable(&[(address, connection(&error, address))]).to_string()
+        unreachable(&[(address, connection(&error, plainly(address)))]).to_string()
     }
 
     // The expected lines are what cqlsh 6.2.2 printed.
@@ -185,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_login_that_fails() {
-        let address = "127.0.0.2:9042".parse().unwrap();
+        let address = plainly("127.0.0.2:9042".parse().unwrap());
         assert_eq!(
             setup(&ConnectionSetupRequestErrorKind::MissingAuthentication, address),
             "AuthenticationFailed('Remote end requires authentication')"
@@ -199,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_server_that_speaks_another_version() {
-        let address = "127.0.0.9:9043".parse().unwrap();
+        let address = plainly("127.0.0.9:9043".parse().unwrap());
         let error = FrameHeaderParseError::VersionNotSupported(0x80 | 72);
         let error = BrokenConnectionErrorKind::FrameHeaderParseError(error).into();
         assert_eq!(

@@ -5,8 +5,9 @@
 mod connect;
 mod request;
 mod server;
+mod tls;
 
-pub(super) use connect::{connection, no_keyspace, refused_request, timed_out, unknown_host, unreachable};
+pub(super) use connect::{Attempt, connection, no_keyspace, refused_request, timed_out, unknown_host, unreachable};
 pub(super) use request::{client_timeout, execution, prepare};
 
 use std::fmt;

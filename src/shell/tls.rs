@@ -1,0 +1,36 @@
+//! TLS as it was asked for by settings, for the connection. What certificates are is not known here.
+
+use super::StartError;
+use crate::cluster::tls::{Identity, Trust};
+use crate::cluster::{Tls, TlsOptions};
+use crate::settings::{self, Settings};
+use crate::terminal::Terminal;
+
+/// What to connect with; `None` when nobody asked for TLS.
+pub(super) fn prepare(settings: &Settings, terminal: &mut Terminal) -> Result<Option<Tls>, StartError> {
+    let Some(asked) = &settings.tls else { return Ok(None) };
+    if asked.version_given {
+        // A stdout that cannot be written shows at the first result.
+        let _ = terminal.say(
+            "Warning: Explicit SSL and TLS versions in the cqlshrc file or in SSL_VERSION environment property are \
+             ignored as the protocol is auto-negotiated.\n",
+        );
+    }
+    Ok(Some(Tls::new(&options(asked, &settings.host)?)?))
+}
+
+fn options(asked: &settings::Tls, host: &str) -> Result<TlsOptions, StartError> {
+    let authorities = asked.authorities.clone().filter(|file| !file.as_os_str().is_empty());
+    let trust = match (asked.validate, authorities) {
+        (false, _) => Trust::Anyone,
+        (true, Some(file)) => Trust::File(file),
+        (true, None) => return Err(StartError::NoAuthorities { cqlshrc: asked.cqlshrc.clone() }),
+    };
+    let identity = asked.certificate.clone().map(|certificate| Identity {
+        // One file may hold both.
+        key: asked.key.clone().unwrap_or_else(|| certificate.clone()),
+        certificate,
+    });
+    let server_name = asked.check_host_name.then(|| host.to_owned());
+    Ok(TlsOptions { trust, server_name, identity })
+}
