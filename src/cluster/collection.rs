@@ -14,15 +14,24 @@ pub(crate) fn texts(cell: &[u8]) -> Option<Vec<String>> {
     }
 }
 
+/// The keys and values of a map from texts to texts, in the server's order; `None` as above.
+pub(crate) fn texts_by_text(cell: &[u8]) -> Option<Vec<(String, String)>> {
+    by_text(cell, text)
+}
+
 /// The keys and values of a map from texts to lists of texts, in the server's order; `None` as above.
 pub(crate) fn lists_by_text(cell: &[u8]) -> Option<Vec<(String, Vec<String>)>> {
+    by_text(cell, |list| texts(list?))
+}
+
+fn by_text<T>(cell: &[u8], read: impl Fn(Option<&[u8]>) -> Option<T>) -> Option<Vec<(String, T)>> {
     let blob = || Box::new(CqlType::Native(NativeType::Blob));
     match wire::decode(&CqlType::Map(blob(), blob()), cell).ok()? {
         Value::Empty => Some(Vec::new()),
         Value::Map(pairs) => pairs
             .map(|pair| {
-                let (key, list) = pair.ok()?;
-                Some((text(key)?, texts(list?)?))
+                let (key, value) = pair.ok()?;
+                Some((text(key)?, read(value)?))
             })
             .collect(),
         _ => None,

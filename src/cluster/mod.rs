@@ -13,6 +13,7 @@ mod contact;
 pub mod definition;
 pub mod errors;
 pub mod page;
+mod ring;
 pub mod runtime;
 pub mod schema;
 pub mod session;

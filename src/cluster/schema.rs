@@ -77,23 +77,6 @@ impl Session {
         Ok(Some(Table { columns: arrange(columns, storage), keyspace, name: table }))
     }
 
-    /// The tokens of the ring, sorted, of all nodes; empty when they are not Murmur3's.
-    pub async fn ring(&self) -> Result<Vec<i64>, QueryError> {
-        if !self.server().partitioner.ends_with("Murmur3Partitioner") {
-            return Ok(Vec::new());
-        }
-        let local = self.rows("SELECT tokens FROM system.local WHERE key = 'local'".to_owned());
-        let peers = self.rows("SELECT tokens FROM system.peers".to_owned());
-        let (local, peers) = tokio::join!(local, peers);
-        let mut texts = texts(&local?)?;
-        texts.extend(self::texts(&peers?)?);
-        let tokens: Result<Vec<i64>, _> = texts.iter().map(|token| token.parse()).collect();
-        let mut tokens = tokens.map_err(|_| QueryError::unreadable("a token of the ring is no number"))?;
-        tokens.sort_unstable();
-        tokens.dedup();
-        Ok(tokens)
-    }
-
     async fn is_view(&self, keyspace: &str, view: &str) -> Result<bool, QueryError> {
         let of_view = format!("keyspace_name = {} AND view_name = {}", literal(keyspace), literal(view));
         let rows = self.rows(format!("SELECT view_name FROM {SCHEMA}.views WHERE {of_view}")).await?;

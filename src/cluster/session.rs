@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -117,6 +118,11 @@ impl Session {
     /// The node.
     pub fn server(&self) -> &ServerInfo {
         &self.0.server
+    }
+
+    /// Where the node was reached.
+    pub fn address(&self) -> IpAddr {
+        self.0.host.address.ip()
     }
 
     /// How this session was made.

@@ -63,6 +63,8 @@ pub enum Command {
     Show(Show),
     /// `TRACING [ON|OFF]`.
     Tracing(Option<bool>),
+    /// `ELAPSED [ON|OFF]`.
+    Elapsed(Option<bool>),
     /// `EXPAND [ON|OFF]`.
     Expand(Option<bool>),
     /// `PAGING [ON|OFF|n]`.

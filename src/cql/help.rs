@@ -89,9 +89,9 @@ mod tests {
     }
 
     #[test]
-    fn the_topics_of_the_shell_are_those_of_cqlsh() {
-        let topics = "CAPTURE CLEAR CLS CONSISTENCY COPY DESC DESCRIBE EXIT EXPAND HELP HISTORY LOGIN PAGING SERIAL SHOW \
-                      SOURCE TRACING UNICODE";
+    fn the_topics_of_the_shell_are_those_of_cqlsh_and_what_is_new() {
+        let topics = "CAPTURE CLEAR CLS CONSISTENCY COPY DESC DESCRIBE ELAPSED EXIT EXPAND HELP HISTORY LOGIN PAGING SERIAL \
+                      SHOW SOURCE TRACING UNICODE";
         assert_eq!(sections()[0].topics.join(" "), topics);
         for name in sections()[0].topics.iter() {
             assert!(shown(name).lines().count() > 2, "{name}");

@@ -33,6 +33,11 @@ impl Shell {
         Ok(())
     }
 
+    pub(super) fn set_elapsed(&mut self, switch: Option<bool>, terminal: &mut Terminal) -> Result<(), Fatal> {
+        self.elapsed = turn("ELAPSED", self.elapsed, switch, terminal)?;
+        Ok(())
+    }
+
     pub(super) fn set_expand(&mut self, switch: Option<bool>, terminal: &mut Terminal) -> Result<(), Fatal> {
         self.expand = turn("EXPAND", self.expand, switch, terminal)?;
         Ok(())

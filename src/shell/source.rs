@@ -32,6 +32,7 @@ impl Shell {
         };
         let mut shell = Self::new(Arc::clone(&self.fixed), session, self.style.clone(), false);
         shell.tracing = self.tracing;
+        shell.elapsed = self.elapsed;
         shell.interrupts = self.interrupts.clone();
         let mut input = Input { lines: &mut script, name, line: 1 };
         let captured = terminal.suspend_capture();

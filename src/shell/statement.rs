@@ -1,5 +1,7 @@
 //! One statement: a shell command is carried out, anything else is asked of the server.
 
+use std::time::Instant;
+
 use super::{Fatal, Input, Next, Shell};
 use crate::cluster::Request;
 use crate::copy::{self, CopyError};
@@ -62,6 +64,7 @@ impl Shell {
             Command::SerialConsistency(level) => self.set_serial_consistency(level.as_deref(), terminal),
             Command::Show(show) => self.show(&show, terminal),
             Command::Tracing(switch) => self.set_tracing(switch, terminal),
+            Command::Elapsed(switch) => self.set_elapsed(switch, terminal),
             Command::Expand(switch) => self.set_expand(switch, terminal),
             Command::Paging(paging) => self.set_paging(paging, terminal),
             Command::Login { user, password } => self.login(&user, password, input, terminal),
@@ -86,6 +89,7 @@ impl Shell {
             paging_state: None,
             tracing: self.tracing && !self.reads_traces(kind),
         };
+        let asked = Instant::now();
         let answer = self.ask(request.clone())?;
         let page = match answer {
             Ok(page) => page,
@@ -97,6 +101,7 @@ impl Shell {
         if changes_schema(text) {
             self.await_agreement(terminal)?;
         }
+        let elapsed = asked.elapsed();
         let mut warnings = page.warnings().to_vec();
         let mut traces = Vec::from_iter(page.tracing_id());
         match kind {
@@ -105,6 +110,9 @@ impl Shell {
                 warnings = self.print_rows(page, &request, &mut traces, input, terminal)?;
             }
             CqlKind::Other => self.print_applied(page, terminal)?,
+        }
+        if self.elapsed {
+            terminal.result(&format!("({}ms elapsed)\n", elapsed.as_millis()))?;
         }
         if !warnings.is_empty() {
             let mut out = String::new();

@@ -14,7 +14,7 @@ use crate::cql::tokens::{Read, Tokens, any_word, identifier, kind, name, one_of,
 /// The rule of one command, from its first word to its end without terminator.
 type Rule = fn(Tokens<'_>) -> Read<'_, Parsed>;
 
-const RULES: [(&str, Rule); 21] = [
+const RULES: [(&str, Rule); 22] = [
     ("capture", |input| run(capture, input)),
     ("clear", |input| run(clear, input)),
     ("cls", |input| run(clear, input)),
@@ -23,6 +23,8 @@ const RULES: [(&str, Rule); 21] = [
     ("debug", |input| run(debug, input)),
     ("desc", |input| run(describe, input)),
     ("describe", |input| run(describe, input)),
+    // cqlsh 6.2 knows it not and sends it to the server, which refuses it; 6.3 does.
+    ("elapsed", |input| run(elapsed, input)),
     ("exit", |input| run(exit, input)),
     ("expand", |input| run(expand, input)),
     ("help", |input| run(help, input)),
@@ -149,6 +151,10 @@ fn show(input: Tokens<'_>) -> Read<'_, Command> {
 
 fn tracing(input: Tokens<'_>) -> Read<'_, Command> {
     preceded(word("tracing"), opt(switch)).map(Command::Tracing).parse(input)
+}
+
+fn elapsed(input: Tokens<'_>) -> Read<'_, Command> {
+    preceded(word("elapsed"), opt(switch)).map(Command::Elapsed).parse(input)
 }
 
 fn expand(input: Tokens<'_>) -> Read<'_, Command> {

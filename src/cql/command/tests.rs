@@ -127,6 +127,7 @@ fn show_knows_what_to_show() {
 fn switches_and_sizes_are_read() {
     assert_eq!(command("TRACING"), Command::Tracing(None));
     assert_eq!(command("tracing on"), Command::Tracing(Some(true)));
+    assert_eq!(command("ELAPSED on"), Command::Elapsed(Some(true)));
     assert_eq!(command("EXPAND Off"), Command::Expand(Some(false)));
     assert_eq!(command("PAGING"), Command::Paging(Paging::Show));
     assert_eq!(command("PAGING OFF"), Command::Paging(Paging::Switch(false)));

@@ -55,6 +55,7 @@ fn word(command: &Command) -> &'static str {
         Command::SerialConsistency(_) => "SERIAL",
         Command::Show(_) => "SHOW",
         Command::Tracing(_) => "TRACING",
+        Command::Elapsed(_) => "ELAPSED",
         Command::Expand(_) => "EXPAND",
         Command::Paging(_) => "PAGING",
         Command::Login { .. } => "LOGIN",
@@ -67,7 +68,7 @@ fn word(command: &Command) -> &'static str {
 }
 
 /// How many kinds of command [`word`] knows; the compiler keeps it complete.
-const COMMANDS: usize = 16;
+const COMMANDS: usize = 17;
 
 #[test]
 fn every_rule_is_written_in_the_notation() {

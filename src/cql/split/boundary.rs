@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::cql::lexer::{Token, TokenKind};
 
 /// Shell commands that a newline ends as `;` does. COPY is not one of them.
-const ENDED_BY_NEWLINE: [&str; 18] = [
+const ENDED_BY_NEWLINE: [&str; 19] = [
     "help",
     "consistency",
     "serial",
@@ -17,6 +17,7 @@ const ENDED_BY_NEWLINE: [&str; 18] = [
     "login",
     "debug",
     "tracing",
+    "elapsed",
     "expand",
     "paging",
     "exit",

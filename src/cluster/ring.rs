@@ -1,0 +1,247 @@
+//! The ring: which node owns which token, and on which nodes a keyspace keeps the rows of a token.
+//!
+//! Read anew for each question. Replicas are worked out as the server does, from the keyspace's replication.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use super::{QueryError, Session, collection};
+
+/// A node, as far as replicas are placed by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Node {
+    address: IpAddr,
+    data_center: String,
+    rack: String,
+}
+
+/// The owner of every token.
+#[derive(Debug, Default)]
+struct Ring {
+    nodes: Vec<Node>,
+    /// Tokens with the place of their owner in `nodes`.
+    owners: BTreeMap<i128, usize>,
+}
+
+/// How a keyspace's rows are spread. Only full replicas count, as in cqlsh.
+#[derive(Debug, PartialEq, Eq)]
+enum Replication {
+    /// That many nodes, one after the other along the ring.
+    Simple(usize),
+    /// So many nodes of each data center, on different racks where that can be.
+    NetworkTopology(BTreeMap<String, usize>),
+    /// Not by the ring: local, virtual, or a strategy that is not known here.
+    Elsewhere,
+}
+
+impl Session {
+    /// The tokens of the ring, sorted, of all nodes; empty when they are not Murmur3's.
+    pub async fn ring(&self) -> Result<Vec<i64>, QueryError> {
+        if !self.server().partitioner.ends_with("Murmur3Partitioner") {
+            return Ok(Vec::new());
+        }
+        let ring = self.owners().await?;
+        let tokens: Result<_, _> = ring.owners.keys().map(|token| i64::try_from(*token)).collect();
+        tokens.map_err(|_| QueryError::unreadable("a token of the ring is not one of Murmur3"))
+    }
+
+    /// The addresses of the nodes that keep the rows with this token in the keyspace; none when it does not exist, or is
+    /// not spread along the ring. A number beyond all tokens counts as such.
+    pub async fn replicas(&self, keyspace: &str, token: i128) -> Result<Vec<IpAddr>, QueryError> {
+        let (ring, replication) = tokio::join!(self.owners(), self.replication(keyspace));
+        Ok(ring?.replicas(token, &replication?))
+    }
+
+    async fn owners(&self) -> Result<Ring, QueryError> {
+        let local = self.rows("SELECT data_center, rack, tokens FROM system.local WHERE key = 'local'".to_owned());
+        let peers = self.rows("SELECT data_center, rack, tokens, rpc_address, peer FROM system.peers".to_owned());
+        let (local, peers) = tokio::join!(local, peers);
+        let mut ring = Ring::default();
+        for page in [local?, peers?] {
+            page.for_each_row(|cells| {
+                let cell = |i: usize| cells.get(i).copied().flatten().unwrap_or_default();
+                let text = |i| String::from_utf8_lossy(cell(i)).into_owned();
+                let address = match cells.get(3..5) {
+                    None => Some(self.address()),
+                    // A node that listens everywhere names no address for clients.
+                    Some(_) => inet(cell(3)).filter(|address| !address.is_unspecified()).or_else(|| inet(cell(4))),
+                };
+                let tokens = collection::texts(cell(2));
+                let tokens = tokens.ok_or_else(|| QueryError::unreadable("a set of texts is cut short"))?;
+                // A peer without an address is not there yet.
+                let Some(address) = address else { return Ok(()) };
+                ring.add(Node { address, data_center: text(0), rack: text(1) }, &tokens)
+            })?;
+        }
+        Ok(ring)
+    }
+
+    async fn replication(&self, keyspace: &str) -> Result<Replication, QueryError> {
+        let literal = keyspace.replace('\'', "''");
+        let cql = format!("SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = '{literal}'");
+        let mut replication = Replication::Elsewhere;
+        self.rows(cql).await?.for_each_row(|cells| {
+            let options = collection::texts_by_text(cells.first().copied().flatten().unwrap_or_default());
+            let options = options.ok_or_else(|| QueryError::unreadable("a map of texts is cut short"))?;
+            replication = Replication::from_options(options);
+            Ok::<(), QueryError>(())
+        })?;
+        Ok(replication)
+    }
+}
+
+fn inet(cell: &[u8]) -> Option<IpAddr> {
+    match cell.len() {
+        4 => <[u8; 4]>::try_from(cell).ok().map(IpAddr::from),
+        16 => <[u8; 16]>::try_from(cell).ok().map(IpAddr::from),
+        _ => None,
+    }
+}
+
+impl Replication {
+    fn from_options(options: Vec<(String, String)>) -> Self {
+        let mut options: BTreeMap<String, String> = options.into_iter().collect();
+        let class = options.remove("class").unwrap_or_default();
+        match class.rsplit('.').next() {
+            Some("SimpleStrategy") => Self::Simple(options.get("replication_factor").map_or(0, |factor| full(factor))),
+            Some("NetworkTopologyStrategy") => Self::NetworkTopology(
+                options.into_iter().map(|(data_center, factor)| (data_center, full(&factor))).collect(),
+            ),
+            _ => Self::Elsewhere,
+        }
+    }
+}
+
+/// The full replicas of a replication factor: `3`, or `3/1` with one of the three transient.
+fn full(factor: &str) -> usize {
+    let (all, transient) = factor.split_once('/').unwrap_or((factor, "0"));
+    let number = |text: &str| text.trim().parse::<usize>().unwrap_or(0);
+    number(all).saturating_sub(number(transient))
+}
+
+impl Ring {
+    fn add(&mut self, node: Node, tokens: &[String]) -> Result<(), QueryError> {
+        for token in tokens {
+            let token = token.parse().map_err(|_| QueryError::unreadable("a token of the ring is no number"))?;
+            self.owners.insert(token, self.nodes.len());
+        }
+        self.nodes.push(node);
+        Ok(())
+    }
+
+    /// The owners of the tokens from this one on, once round the ring.
+    fn from(&self, token: i128) -> impl Iterator<Item = usize> + '_ {
+        self.owners.range(token..).chain(self.owners.range(..token)).map(|(_, owner)| *owner)
+    }
+
+    fn replicas(&self, token: i128, replication: &Replication) -> Vec<IpAddr> {
+        let mut replicas = Vec::new();
+        match replication {
+            Replication::Elsewhere => {}
+            Replication::Simple(factor) => {
+                for node in self.from(token) {
+                    if replicas.len() < *factor && !replicas.contains(&node) {
+                        replicas.push(node);
+                    }
+                }
+            }
+            Replication::NetworkTopology(factors) => {
+                for data_center in self.data_centers() {
+                    let factor = factors.get(data_center).copied().unwrap_or(0);
+                    replicas.extend(self.replicas_of(data_center, factor, token));
+                }
+            }
+        }
+        replicas.into_iter().filter_map(|node| Some(self.nodes.get(node)?.address)).collect()
+    }
+
+    /// The data centers in the order in which their first tokens stand.
+    fn data_centers(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for node in self.owners.values().filter_map(|owner| self.nodes.get(*owner)) {
+            if !names.contains(&node.data_center.as_str()) {
+                names.push(&node.data_center);
+            }
+        }
+        names
+    }
+
+    /// The first node of each rack goes before the second of any.
+    fn replicas_of(&self, data_center: &str, factor: usize, token: i128) -> Vec<usize> {
+        let here = |node: &Node| node.data_center == data_center;
+        let racks = self.nodes.iter().filter(|node| here(node)).map(|node| &node.rack).collect::<BTreeSet<_>>().len();
+        let mut replicas: Vec<usize> = Vec::new();
+        let mut passed_over: Vec<usize> = Vec::new();
+        let mut used = BTreeSet::new();
+        for owner in self.from(token) {
+            let Some(node) = self.nodes.get(owner).filter(|node| here(node)) else { continue };
+            if replicas.contains(&owner) || passed_over.contains(&owner) {
+                continue;
+            }
+            if used.len() < racks && used.contains(&node.rack) {
+                passed_over.push(owner);
+                continue;
+            }
+            replicas.push(owner);
+            used.insert(&node.rack);
+            if used.len() == racks {
+                replicas.append(&mut passed_over);
+            }
+        }
+        replicas.truncate(factor);
+        replicas
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A ring of nodes 1, 2, … with their data center, rack and tokens.
+    fn ring(nodes: &[(&str, &str, &[&str])]) -> Ring {
+        let mut ring = Ring::default();
+        for (i, (data_center, rack, tokens)) in nodes.iter().enumerate() {
+            let address = IpAddr::from([10, 0, 0, i as u8 + 1]);
+            let node = Node { address, data_center: (*data_center).to_owned(), rack: (*rack).to_owned() };
+            ring.add(node, &tokens.iter().map(|&token| token.to_owned()).collect::<Vec<_>>()).unwrap();
+        }
+        ring
+    }
+
+    fn replicas(ring: &Ring, token: i128, options: &[(&str, &str)]) -> Vec<u8> {
+        let options = options.iter().map(|&(key, value)| (key.to_owned(), value.to_owned())).collect();
+        let addresses = ring.replicas(token, &Replication::from_options(options));
+        addresses.iter().map(|address| address.to_string().rsplit('.').next().unwrap().parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_token_belongs_to_the_owner_of_the_next_one_and_the_last_range_to_the_first() {
+        let ring = ring(&[("a", "1", &["-10", "20"]), ("a", "1", &["0"]), ("a", "1", &["10"])]);
+        let simple = |token| replicas(&ring, token, &[("class", "SimpleStrategy"), ("replication_factor", "2")]);
+        assert_eq!(simple(-10), [1, 2]);
+        assert_eq!(simple(-9), [2, 3]);
+        assert_eq!(simple(10), [3, 1]);
+        assert_eq!(simple(11), [1, 2]);
+        assert_eq!((simple(21), simple(i128::MAX), simple(i128::MIN)), (vec![1, 2], vec![1, 2], vec![1, 2]));
+    }
+
+    #[test]
+    fn racks_are_filled_before_one_gets_a_second_replica() {
+        let ring = ring(&[("a", "1", &["0", "1"]), ("a", "1", &["2"]), ("a", "2", &["3"]), ("b", "1", &["-1"])]);
+        let class = ("class", "org.apache.cassandra.locator.NetworkTopologyStrategy");
+        assert_eq!(replicas(&ring, 0, &[class, ("a", "2")]), [1, 3]);
+        assert_eq!(replicas(&ring, 0, &[class, ("a", "3")]), [1, 3, 2]);
+        assert_eq!(replicas(&ring, 0, &[class, ("a", "9"), ("b", "1"), ("c", "1")]), [4, 1, 3, 2]);
+        assert_eq!(replicas(&ring, 3, &[class, ("a", "3/1")]), [3, 1]);
+        assert_eq!(replicas(&ring, 0, &[class, ("a", "0")]), []);
+    }
+
+    #[test]
+    fn what_is_not_spread_along_the_ring_has_no_replicas() {
+        let ring = ring(&[("a", "1", &["0"])]);
+        assert_eq!(replicas(&ring, 0, &[("class", "org.apache.cassandra.locator.LocalStrategy")]), []);
+        assert_eq!(replicas(&ring, 0, &[("class", "com.example.Own"), ("replication_factor", "1")]), []);
+        assert_eq!(replicas(&ring, 0, &[]), []);
+        assert_eq!(replicas(&Ring::default(), 0, &[("class", "SimpleStrategy"), ("replication_factor", "1")]), []);
+    }
+}
