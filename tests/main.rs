@@ -11,6 +11,7 @@ mod generated;
 mod interactive;
 mod output;
 mod parity;
+mod replicas;
 mod runbook;
 mod sandbox;
 mod tls;

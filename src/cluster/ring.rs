@@ -233,15 +233,15 @@ mod tests {
         assert_eq!(replicas(&ring, 0, &[class, ("a", "3")]), [1, 3, 2]);
         assert_eq!(replicas(&ring, 0, &[class, ("a", "9"), ("b", "1"), ("c", "1")]), [4, 1, 3, 2]);
         assert_eq!(replicas(&ring, 3, &[class, ("a", "3/1")]), [3, 1]);
-        assert_eq!(replicas(&ring, 0, &[class, ("a", "0")]), []);
+        assert!(replicas(&ring, 0, &[class, ("a", "0")]).is_empty());
     }
 
     #[test]
     fn what_is_not_spread_along_the_ring_has_no_replicas() {
         let ring = ring(&[("a", "1", &["0"])]);
-        assert_eq!(replicas(&ring, 0, &[("class", "org.apache.cassandra.locator.LocalStrategy")]), []);
-        assert_eq!(replicas(&ring, 0, &[("class", "com.example.Own"), ("replication_factor", "1")]), []);
-        assert_eq!(replicas(&ring, 0, &[]), []);
-        assert_eq!(replicas(&Ring::default(), 0, &[("class", "SimpleStrategy"), ("replication_factor", "1")]), []);
+        assert!(replicas(&ring, 0, &[("class", "org.apache.cassandra.locator.LocalStrategy")]).is_empty());
+        assert!(replicas(&ring, 0, &[("class", "com.example.Own"), ("replication_factor", "1")]).is_empty());
+        assert!(replicas(&ring, 0, &[]).is_empty());
+        assert!(replicas(&Ring::default(), 0, &[("class", "SimpleStrategy"), ("replication_factor", "1")]).is_empty());
     }
 }

@@ -172,7 +172,7 @@ pub enum Paging {
     /// `ON` or `OFF`.
     Switch(bool),
     /// A number of rows.
-    Size(u32),
+    Size(u64),
 }
 
 /// `CAPTURE …`.

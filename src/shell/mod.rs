@@ -95,7 +95,7 @@ pub struct Shell {
     consistency: Consistency,
     serial_consistency: SerialConsistency,
     paging: bool,
-    page_size: u32,
+    page_size: u64,
     expand: bool,
     tracing: bool,
     elapsed: bool,
@@ -107,7 +107,7 @@ pub struct Shell {
 }
 
 /// cqlsh's page size, which is also what it lays out at a time.
-const PAGE_SIZE: u32 = 100;
+const PAGE_SIZE: u64 = 100;
 
 /// Where a shell's lines come from, and how far it has read.
 struct Input<'a> {

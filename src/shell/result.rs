@@ -23,9 +23,11 @@ impl Shell {
         Ok(self.fixed.runtime.run(async move { session.query(request).await })?)
     }
 
-    /// Rows a page, as PAGING says.
+    /// Rows a page, as PAGING says; `None` is all at once, for which `PAGING 0` is another word.
     pub(super) fn fetch_size(&self) -> Option<i32> {
-        self.paging.then(|| i32::try_from(self.page_size).unwrap_or(i32::MAX))
+        let paging = self.paging && self.page_size > 0;
+        // The protocol takes no more, with which cqlsh fails.
+        paging.then(|| i32::try_from(self.page_size).unwrap_or(i32::MAX))
     }
 
     /// A SELECT's or LIST's result with its count. The traces of further pages are added to `traces`. Gives the warnings

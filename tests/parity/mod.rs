@@ -38,6 +38,7 @@ topics! {
     pages,
     reading,
     roles,
+    shell,
     sourcing,
     tables,
     types,

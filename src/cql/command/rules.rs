@@ -163,7 +163,7 @@ fn expand(input: Tokens<'_>) -> Read<'_, Command> {
 
 fn paging(input: Tokens<'_>) -> Read<'_, Command> {
     // More rows than fit are as good as the most that fit.
-    let size = kind(TokenKind::Integer).map(|digits| Paging::Size(digits.parse().unwrap_or(u32::MAX)));
+    let size = kind(TokenKind::Integer).map(|digits| Paging::Size(digits.parse().unwrap_or(u64::MAX)));
     let argument = opt(alt((switch.map(Paging::Switch), size)));
     preceded(word("paging"), argument).map(|argument| Command::Paging(argument.unwrap_or(Paging::Show))).parse(input)
 }

@@ -132,7 +132,7 @@ fn switches_and_sizes_are_read() {
     assert_eq!(command("PAGING"), Command::Paging(Paging::Show));
     assert_eq!(command("PAGING OFF"), Command::Paging(Paging::Switch(false)));
     assert_eq!(command("PAGING 50"), Command::Paging(Paging::Size(50)));
-    assert_eq!(command("PAGING 99999999999"), Command::Paging(Paging::Size(u32::MAX)));
+    assert_eq!(command("PAGING 99999999999999999999"), Command::Paging(Paging::Size(u64::MAX)));
     assert_eq!(command("HISTORY"), Command::History(None));
     assert_eq!(command("HISTORY 5"), Command::History(Some(5)));
 }
