@@ -66,6 +66,32 @@ fn a_script_streams_through_in_the_same_memory_whatever_its_size() {
     assert!(grown < 4096, "16 MiB of script took {grown} KiB");
 }
 
+/// The words are those of cqlsh 6.3; 6.2.2 has no such command.
+#[test]
+fn elapsed_times_follow_every_result_until_they_are_turned_off() {
+    let name = table();
+    let inner = tempfile::NamedTempFile::new().unwrap();
+    fs::write(inner.path(), "SELECT id FROM t;\n").unwrap();
+    let script = format!(
+        "ELAPSED\nELAPSED ON\nELAPSED ON\nINSERT INTO t (id) VALUES (7);\nSELECT id FROM t;\nSOURCE '{}'\nSHOW REPLICAS 0\n\
+         ELAPSED OFF\nSELECT id FROM t;\nELAPSED maybe\n",
+        inner.path().display()
+    );
+    let ran = node::plain().cqlsh(&["-k", &name]).stdin(script).run();
+    let lines =
+        ran.stdout.lines().map(|line| match line.strip_suffix("ms elapsed)").and_then(|l| l.strip_prefix('(')) {
+            Some(number) if number.parse::<u32>().is_ok() => "(N ms)",
+            _ => line,
+        });
+    let rows = ["", " id", "----", "  7", "", "(1 rows)"];
+    let replicas = format!("['{}']", node::plain().host());
+    let timed = |rows: &[&'static str]| [rows, &["(N ms)"]].concat();
+    let told = ["ELAPSED is OFF", "ELAPSED set to ON", "ELAPSED is already ON", "(N ms)"];
+    let expected = [&told, &*timed(&rows), &timed(&rows), &[&replicas, "ELAPSED set to OFF"], &rows].concat();
+    assert_eq!(lines.collect::<Vec<_>>(), expected, "{ran:?}");
+    assert_eq!((ran.stderr.as_str(), ran.code()), ("<stdin>:11:Improper ELAPSED command.\n", 2));
+}
+
 /// A small node takes its time over a statement of megabytes.
 const PATIENT: &[&str] = &["--request-timeout", "120"];
 

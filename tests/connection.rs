@@ -27,6 +27,17 @@ fn a_user_without_a_password_is_asked_for_it_and_it_is_not_shown() {
 }
 
 #[test]
+fn a_role_whose_name_needs_quotes_can_log_in() {
+    let node = node::authenticated();
+    node.cqlsh(&["-e", "CREATE ROLE \"Shop-App's\" WITH PASSWORD = 'it''s' AND LOGIN = true"]).run();
+    let own = "LOGIN 'Shop-App''s' 'it''s';\nLIST ROLES OF \"Shop-App's\" NORECURSIVE;\nCREATE ROLE another;\n";
+    let ran = node.cqlsh(&["--insecure-password-without-warning"]).stdin(own).run();
+    assert!(ran.stdout.contains("\n Shop-App's | "), "{ran:?}");
+    assert!(ran.stderr.contains("User Shop-App's does not have sufficient privileges to perform"), "{ran:?}");
+    node.cqlsh(&["-e", "DROP ROLE \"Shop-App's\""]).run();
+}
+
+#[test]
 fn a_server_that_accepts_and_says_nothing_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port().to_string();

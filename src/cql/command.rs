@@ -71,7 +71,7 @@ pub enum Command {
     Paging(Paging),
     /// `LOGIN user ['password']`.
     Login {
-        /// The user as typed.
+        /// The user: a word as typed, a string's text.
         user: String,
         /// The password's text, if given.
         password: Option<String>,

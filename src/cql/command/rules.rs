@@ -172,14 +172,20 @@ fn switch(input: Tokens<'_>) -> Read<'_, bool> {
     alt((value(true, word("on")), value(false, word("off")))).parse(input)
 }
 
-// cqlsh cuts off the password's first and last character, so that one with a quote in it cannot be given.
+// cqlsh keeps the quotes of a user's name, so that one that needs them cannot log in, and cuts off the password's first
+// and last character, so that one with a quote in it cannot be given.
 fn login(input: Tokens<'_>) -> Read<'_, Command> {
-    let user = alt((identifier, string)).map(str::to_owned);
-    let quoted = kind(TokenKind::String).map(unquote_literal);
-    let in_dollars = kind(TokenKind::DollarString).map(unquote_dollars);
-    preceded(word("login"), pair(user, opt(alt((quoted, in_dollars)))))
+    let user = alt((map(identifier, str::to_owned), text));
+    preceded(word("login"), pair(user, opt(text)))
         .map(|(user, password)| Command::Login { user, password })
         .parse(input)
+}
+
+/// A string's text.
+fn text(input: Tokens<'_>) -> Read<'_, String> {
+    let quoted = kind(TokenKind::String).map(unquote_literal);
+    let in_dollars = kind(TokenKind::DollarString).map(unquote_dollars);
+    alt((quoted, in_dollars)).parse(input)
 }
 
 /// `$$…$$` without its dollars.

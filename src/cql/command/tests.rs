@@ -146,13 +146,13 @@ fn files_are_read_from_their_literals() {
 }
 
 #[test]
-fn login_keeps_the_user_as_typed_and_reads_the_password() {
+fn login_reads_the_user_and_the_password() {
     let login = |user: &str, password: Option<&str>| Command::Login {
         user: user.to_owned(),
         password: password.map(str::to_owned),
     };
     assert_eq!(command("LOGIN Bob"), login("Bob", None));
-    assert_eq!(command("LOGIN 'Bob' 'it''s'"), login("'Bob'", Some("it's")));
+    assert_eq!(command("LOGIN 'Bob' 'it''s'"), login("Bob", Some("it's")));
     assert_eq!(command("LOGIN bob $$a'b$$"), login("bob", Some("a'b")));
 }
 
