@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
+use std::process::{Command, Stdio};
 
 use cqlsh::sandbox::Version;
 
@@ -35,6 +36,33 @@ fn a_role_whose_name_needs_quotes_can_log_in() {
     assert!(ran.stdout.contains("\n Shop-App's | "), "{ran:?}");
     assert!(ran.stderr.contains("User Shop-App's does not have sufficient privileges to perform"), "{ran:?}");
     node.cqlsh(&["-e", "DROP ROLE \"Shop-App's\""]).run();
+}
+
+// As Apache cqlsh 6.2.2 does, but for a Python warning on stderr.
+#[test]
+fn without_a_terminal_login_takes_the_next_line_of_standard_input_for_the_password() {
+    let node = node::authenticated();
+    let script = "LOGIN cassandra\ncassandra\nSELECT key FROM system.local;\nSELECT nothing FROM system.local;\n";
+    let mut run = Command::new("setsid");
+    run.args([
+        "-w",
+        PROGRAM,
+        &node.host(),
+        "-u",
+        "cassandra",
+        "-p",
+        "cassandra",
+        "--insecure-password-without-warning",
+    ]);
+    let home = tempfile::tempdir().unwrap();
+    run.env("HOME", home.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = run.spawn().unwrap();
+    process.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+    let output = process.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "\n key\n-------\n local\n\n(1 rows)\n");
+    let errors = String::from_utf8(output.stderr).unwrap();
+    let expected = "Warning: Password input may be echoed.\nPassword: \n<stdin>:4:InvalidRequest: Error from server: ";
+    assert!(errors.starts_with(expected), "{errors:?}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ impl Shell {
             None => {
                 terminal.flush()?;
                 input.drop_typed_ahead()?;
-                match password::ask() {
+                match password::ask(Some(input)) {
                     Ok(Line::Text(password)) => password,
                     Ok(Line::Interrupted) => return Err(Interrupted.into()),
                     // cqlsh: Python's EOFError has no words.

@@ -130,6 +130,11 @@ impl LineSource for Input<'_> {
         self.lines.answer(question)
     }
 
+    // cqlsh: a password is no line of the script, and is not counted.
+    fn next_of_stdin(&mut self) -> Option<io::Result<Line>> {
+        self.lines.next_of_stdin()
+    }
+
     fn remember(&mut self, line: &str) {
         self.lines.remember(line);
     }

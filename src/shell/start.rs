@@ -233,7 +233,7 @@ fn connect_options(settings: &Settings, terminal: &mut Terminal) -> Result<Conne
         (None, _) => None,
         (Some(user), Some(password)) => Some(Credentials { user: user.clone(), password: password.clone() }),
         (Some(user), None) => {
-            let Line::Text(password) = password::ask().map_err(StartError::Password)? else {
+            let Line::Text(password) = password::ask(None).map_err(StartError::Password)? else {
                 return Err(StartError::Aborted);
             };
             Some(Credentials { user: user.clone(), password: Secret::new(password) })

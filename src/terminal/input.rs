@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
+use std::rc::Rc;
 
 use super::interrupt::{Interruptible, Interrupts, is_ctrl_c};
 
@@ -28,6 +29,11 @@ pub trait LineSource {
     /// What a person answers to a question: never a line of a script that was pasted whole.
     fn answer(&mut self, question: &str) -> io::Result<Line> {
         self.next_line(question)
+    }
+
+    /// The next line, without a prompt, if it is standard input that the lines come from: it has no other reader then.
+    fn next_of_stdin(&mut self) -> Option<io::Result<Line>> {
+        None
     }
 
     /// Takes a line of a statement into the history, where there is one.
@@ -55,6 +61,7 @@ pub trait LineSource {
 /// A text that is read line by line: a file or a pipe. UTF-8, or UTF-16 when it starts with that byte order mark.
 pub struct Script {
     reader: Box<dyn BufRead>,
+    is_stdin: bool,
     encoding: Option<Encoding>,
     decoded: VecDeque<String>,
 }
@@ -80,12 +87,18 @@ impl Script {
 
     /// Standard input. A read that waits ends with [`Line::Interrupted`] on Ctrl-C, also on one that came before it.
     pub fn stdin() -> io::Result<Self> {
-        Ok(Self::new(Interruptible::new(rustix::stdio::stdin(), Interrupts::listen()?)))
+        Ok(Self::of_stdin(Interrupts::listen()?))
+    }
+
+    /// Standard input, with what hears of Ctrl-C given.
+    pub(super) fn of_stdin(interrupts: Rc<Interrupts>) -> Self {
+        Self { is_stdin: true, ..Self::new(Interruptible::new(rustix::stdio::stdin(), interrupts)) }
     }
 
     /// A text at hand.
     pub fn new(source: impl Read + 'static) -> Self {
-        Self { reader: Box::new(BufReader::with_capacity(64 * 1024, source)), encoding: None, decoded: VecDeque::new() }
+        let reader = Box::new(BufReader::with_capacity(64 * 1024, source));
+        Self { reader, is_stdin: false, encoding: None, decoded: VecDeque::new() }
     }
 
     /// Looks at the first bytes and takes a byte order mark off.
@@ -162,6 +175,10 @@ impl LineSource for Script {
             Err(error) if is_ctrl_c(&error) => Ok(Line::Interrupted),
             line => line,
         }
+    }
+
+    fn next_of_stdin(&mut self) -> Option<io::Result<Line>> {
+        self.is_stdin.then(|| self.next_line(""))
     }
 }
 

@@ -9,12 +9,12 @@ use std::os::fd::AsFd;
 use rustix::termios::{self, LocalModes, OptionalActions, Termios};
 
 use super::interrupt::{Interruptible, Interrupts, is_ctrl_c};
-use super::{Line, output};
+use super::{Line, LineSource, output};
 
 /// Asks `Password: ` on the controlling terminal, without echo, also when standard input is something else. What was
 /// typed before the question is dropped. Without a terminal it says so and reads a line of standard input, as Python's
-/// `getpass` does. Only after an answer does the cursor go to a new line.
-pub fn ask() -> io::Result<Line> {
+/// `getpass` does: of `lines`, if that is where they come from. Only after an answer does the cursor go to a new line.
+pub fn ask(lines: Option<&mut dyn LineSource>) -> io::Result<Line> {
     match File::options().read(true).write(true).open("/dev/tty") {
         Ok(mut terminal) => {
             let keys = Interruptible::new(terminal.try_clone()?, Interrupts::listen()?);
@@ -27,12 +27,21 @@ pub fn ask() -> io::Result<Line> {
             Ok(line)
         }
         Err(_) => {
-            let keys = Interruptible::new(rustix::stdio::stdin(), Interrupts::listen()?);
             output::prompt_on_stderr("Warning: Password input may be echoed.\nPassword: ")?;
-            let line = read(keys)?;
+            let line = match lines.and_then(LineSource::next_of_stdin) {
+                Some(line) => without_end(line?),
+                None => read(Interruptible::new(rustix::stdio::stdin(), Interrupts::listen()?))?,
+            };
             output::prompt_on_stderr("\n")?;
             Ok(line)
         }
+    }
+}
+
+fn without_end(line: Line) -> Line {
+    match line {
+        Line::Text(text) => Line::Text(text.trim_end_matches('\n').trim_end_matches('\r').to_owned()),
+        line => line,
     }
 }
 

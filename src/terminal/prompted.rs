@@ -3,7 +3,7 @@
 use std::io;
 use std::rc::Rc;
 
-use super::interrupt::{Interruptible, Interrupts};
+use super::interrupt::Interrupts;
 use super::output::{end_interrupted, prompt};
 use super::{Line, LineSource, Script};
 
@@ -17,7 +17,7 @@ impl Prompted {
     /// Reads standard input.
     pub fn stdin() -> io::Result<Self> {
         let interrupts = Interrupts::listen()?;
-        let script = Script::new(Interruptible::new(rustix::stdio::stdin(), Rc::clone(&interrupts)));
+        let script = Script::of_stdin(Rc::clone(&interrupts));
         Ok(Self { script, interrupts })
     }
 }
@@ -32,6 +32,10 @@ impl LineSource for Prompted {
             prompt("\n")?;
         }
         Ok(line)
+    }
+
+    fn next_of_stdin(&mut self) -> Option<io::Result<Line>> {
+        self.script.next_of_stdin()
     }
 
     fn interrupted(&mut self) -> io::Result<()> {
