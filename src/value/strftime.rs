@@ -80,13 +80,11 @@ impl Moment<'_> {
             out.put(&rest[..at]);
             rest = &rest[at..];
             let directive = Directive::of(rest);
-            match self.expand(directive, out) {
-                Some(()) => rest = &rest[directive.length..],
-                None => {
-                    out.put("%");
-                    rest = &rest[1..];
-                }
+            let (written, after) = rest.split_at(directive.length);
+            if !directive.is_known() || self.expand(directive, out).is_none() {
+                directive.text(written, out);
             }
+            rest = after;
         }
         out.put(rest);
     }
@@ -97,7 +95,10 @@ impl Moment<'_> {
         let (hour, minute, second) = (self.second / 3600, self.second / 60 % 60, self.second % 60);
         let (weekday, day_of_year) = (calendar::weekday(self.days), self.date.day_of_year());
         let hour12 = (hour + 11) % 12 + 1;
-        let mut number = |value: i64, width: usize, fill: char| directive.number(value, width, fill, out);
+        let month_name = MONTHS.get(usize::from(month) - 1)?;
+        let weekday_name = DAYS.get(weekday as usize)?;
+        let name = Directive { upper: directive.upper || directive.swapped, ..directive };
+        let mut number = |value: i64, digits: usize, fill: char| directive.number(value, digits, fill, out);
         match directive.letter {
             'd' => number(day.into(), 2, '0'),
             'e' => number(day.into(), 2, ' '),
@@ -112,8 +113,6 @@ impl Moment<'_> {
             'l' => number(hour12, 2, ' '),
             'M' => number(minute, 2, '0'),
             'S' => number(second, 2, '0'),
-            'f' if self.digits.microseconds => number(self.millis * 1000, 6, '0'),
-            'f' => number(self.millis, 3, '0'),
             'j' => number(day_of_year + 1, 3, '0'),
             'w' => number(weekday, 1, '0'),
             'u' => number((weekday + 6) % 7 + 1, 1, '0'),
@@ -122,61 +121,132 @@ impl Moment<'_> {
             'V' => number(calendar::iso_week(self.days).1, 2, '0'),
             'G' => number(calendar::iso_week(self.days).0, self.digits.year, '0'),
             'g' => number(calendar::iso_week(self.days).0 % 100, 2, '0'),
-            's' => number(self.epoch, 1, '0'),
-            'a' => out.put(DAYS.get(weekday as usize)?.get(..3)?),
-            'A' => out.put(DAYS.get(weekday as usize)?),
-            'b' | 'h' => out.put(MONTHS.get(usize::from(month) - 1)?.get(..3)?),
-            'B' => out.put(MONTHS.get(usize::from(month) - 1)?),
-            'p' => out.put(if hour < 12 { "AM" } else { "PM" }),
-            'P' => out.put(if hour < 12 { "am" } else { "pm" }),
+            's' => directive.text(&self.epoch.to_string(), out),
+            'a' => name.text(weekday_name.get(..3)?, out),
+            'A' => name.text(weekday_name, out),
+            'b' | 'h' => name.text(month_name.get(..3)?, out),
+            'B' => name.text(month_name, out),
+            'p' if hour < 12 => directive.text(if directive.swapped { "am" } else { "AM" }, out),
+            'p' => directive.text(if directive.swapped { "pm" } else { "PM" }, out),
+            'P' => Directive { upper: false, ..directive }.text(if hour < 12 { "am" } else { "pm" }, out),
+            // Python's own, and only bare.
+            'f' if directive.length > 2 => return None,
+            'f' if self.digits.microseconds => number(self.millis * 1000, 6, '0'),
+            'f' => number(self.millis, 3, '0'),
             'z' => time::write_offset(self.offset, out),
-            'Z' => out.put(self.zone),
-            'c' => self.write("%a %b %e %H:%M:%S %Y", out),
-            'x' | 'D' => self.write("%m/%d/%y", out),
-            'X' | 'T' => self.write("%H:%M:%S", out),
-            'F' => self.write("%Y-%m-%d", out),
-            'r' => self.write("%I:%M:%S %p", out),
-            'R' => self.write("%H:%M", out),
-            'n' => out.put("\n"),
-            't' => out.put("\t"),
-            '%' => out.put("%"),
+            'Z' if directive.swapped => directive.text(&self.zone.to_lowercase(), out),
+            'Z' => directive.text(self.zone, out),
+            'c' => self.nested("%a %b %e %H:%M:%S %Y", directive, out),
+            'x' | 'D' => self.nested("%m/%d/%y", directive, out),
+            'X' | 'T' => self.nested("%H:%M:%S", directive, out),
+            'F' => self.nested("%Y-%m-%d", directive, out),
+            'r' => self.nested("%I:%M:%S %p", directive, out),
+            'R' => self.nested("%H:%M", directive, out),
+            'n' => directive.text("\n", out),
+            't' => directive.text("\t", out),
+            '%' => directive.text("%", out),
             _ => return None,
         }
         Some(())
     }
+
+    /// A directive that stands for several.
+    fn nested(&self, format: &str, directive: Directive, out: &mut impl Sink) {
+        let mut text = String::new();
+        self.write(format, &mut text);
+        directive.text(&text, out);
+    }
 }
 
-/// `%d`, or with one of glibc's flags `%-d` (no filling), `%_d` (blanks), `%0d` (zeros).
-#[derive(Clone, Copy)]
+/// `%d`, or with what glibc takes between the two: flags, the least width and a modifier.
+#[derive(Debug, Clone, Copy)]
 struct Directive {
-    flag: Option<char>,
+    /// `-` does not fill up, `_` fills up with blanks, `0` with zeros.
+    fill: Option<char>,
+    /// `^`: capital letters.
+    upper: bool,
+    /// `#`: the other letters, which are capital ones for names and small ones for AM and PM.
+    swapped: bool,
+    width: usize,
+    /// `E` or `O`, which say nothing in the C locale.
+    modifier: Option<char>,
     letter: char,
+    /// In bytes, from `%` to the letter.
     length: usize,
 }
+
+/// What is filled up at most; glibc's own limit is the memory.
+const WIDEST: usize = 1023;
 
 impl Directive {
     /// Takes apart a text that begins with `%`.
     fn of(text: &str) -> Self {
-        let mut letters = text.chars().skip(1);
-        match letters.next() {
-            Some(flag @ ('-' | '_' | '0')) => {
-                let letter = letters.next().unwrap_or('\0');
-                Self { flag: Some(flag), letter, length: 2 + letter.len_utf8() }
+        let flags = text.char_indices().skip(1);
+        let mut directive = Self {
+            fill: None,
+            upper: false,
+            swapped: false,
+            width: 0,
+            modifier: None,
+            letter: '\0',
+            length: text.len(),
+        };
+        let mut in_flags = true;
+        for (at, letter) in flags {
+            match letter {
+                '-' | '_' | '0' if in_flags => directive.fill = Some(letter),
+                '^' if in_flags => directive.upper = true,
+                '#' if in_flags => directive.swapped = true,
+                '0'..='9' if directive.modifier.is_none() => {
+                    in_flags = false;
+                    let digit = letter as usize - '0' as usize;
+                    directive.width = (directive.width * 10 + digit).min(WIDEST);
+                }
+                'E' | 'O' if directive.modifier.is_none() => {
+                    in_flags = false;
+                    directive.modifier = Some(letter);
+                }
+                _ => {
+                    directive.letter = letter;
+                    directive.length = at + letter.len_utf8();
+                    break;
+                }
             }
-            letter => {
-                let letter = letter.unwrap_or('\0');
-                Self { flag: None, letter, length: 1 + letter.len_utf8() }
-            }
+        }
+        directive
+    }
+
+    /// Whether the modifier goes with the letter.
+    fn is_known(self) -> bool {
+        match self.modifier {
+            None => true,
+            Some('E') => "cnprstxyzCPRTXYZ%".contains(self.letter),
+            Some(_) => "bdeghjklmnprstuwyzBCGHIMPRSTUVWZ%".contains(self.letter),
         }
     }
 
-    fn number(self, value: i64, width: usize, fill: char, out: &mut impl Sink) {
-        let mut out = out.formatter();
-        let _ = match (self.flag, fill) {
-            (Some('-'), _) => write!(out, "{value}"),
-            (Some('_'), _) | (None, ' ') => write!(out, "{value:width$}"),
-            _ => write!(out, "{value:0width$}"),
+    fn number(self, value: i64, digits: usize, fill: char, out: &mut impl Sink) {
+        let (fill, digits) = match self.fill {
+            Some('-') => (' ', 1),
+            Some('_') => (' ', digits),
+            Some(_) => ('0', digits),
+            None => (fill, digits),
         };
+        let width = digits.max(self.width);
+        let mut out = out.formatter();
+        let _ = if fill == '0' { write!(out, "{value:0width$}") } else { write!(out, "{value:width$}") };
+    }
+
+    fn text(self, text: &str, out: &mut impl Sink) {
+        let fill = if self.fill == Some('0') { "0" } else { " " };
+        for _ in text.chars().count()..self.width {
+            out.put(fill);
+        }
+        if self.upper {
+            out.put(&text.to_uppercase());
+        } else {
+            out.put(text);
+        }
     }
 }
 
@@ -205,6 +275,11 @@ mod tests {
             ("%G %u %V %C %D %e %F", "987 7 09 9 03/04/87  4 987-03-04"),
             ("%g %h %k %l %n %P %r %R %s %t %T", "87 Mar  5  5 \n am 05:06:07 AM 05:06 -31015076033 \t 05:06:07"),
             ("%-d %_d %q %L %", "4  4 %q %L %"),
+            ("%5d|%-5d|%_5d|%5e|%0e|%6Y|%-j|%20s", "00004|    4|    4|    4|04|000987|63|        -31015076033"),
+            ("%^a %#B %^B %#p %^P %^c", "SUN MARCH MARCH am am SUN MAR  4 05:06:07 987"),
+            ("%5a|%05a|%12D|%3%|%030c", "  Sun|00Sun|    03/04/87|  %|0000000Sun Mar  4 05:06:07 987"),
+            ("%Ey %Od %OB %EA %Ox %E%", "87 04 March %EA %Ox %"),
+            ("%5q|%^q|%3f|%5Z|%#Z|%5", "  %5q|%^Q|%3f|  UTC|utc|   %5"),
             ("no directive, é", "no directive, é"),
         ] {
             assert_eq!(utc(format, MOMENT).as_deref(), Some(text));
