@@ -39,8 +39,8 @@ pub enum Role {
     Other,
 }
 
-/// What stands for a null inside a collection, as cqlsh has it: where Python can write its `None`, it does.
-fn null_element(ty: &CqlType) -> &'static str {
+/// What stands for a null inside a collection, and its colour, as cqlsh has it: where Python can write its `None`, it does.
+fn null_element(ty: &CqlType) -> (&'static str, &'static str) {
     use NativeType as N;
     match ty {
         CqlType::Native(
@@ -56,10 +56,12 @@ fn null_element(ty: &CqlType) -> &'static str {
             | N::Timeuuid
             | N::Date
             | N::Time,
-        ) => "None",
-        CqlType::Native(N::Inet | N::Timestamp) => "'None'",
+        ) => ("None", colour::GREEN),
+        // cqlsh: the driver calls it varchar, which is not among the names that have a form of their own.
+        CqlType::Native(N::Text) => ("None", colour::YELLOW),
+        CqlType::Native(N::Inet | N::Timestamp) => ("'None'", colour::GREEN),
         // cqlsh fails on these, and shows the whole value as Python would print it.
-        _ => "null",
+        _ => ("null", colour::RED),
     }
 }
 

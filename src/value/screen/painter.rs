@@ -40,8 +40,8 @@ impl<'a> Painter<'a> {
         match bytes {
             Some(bytes) => self.value(wire::decode(ty, bytes)?, true),
             None => {
-                let null = null_element(ty);
-                self.simple(if null == "null" { RED } else { GREEN }, null);
+                let (null, colour) = null_element(ty);
+                self.simple(colour, null);
                 Ok(())
             }
         }
