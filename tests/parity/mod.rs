@@ -48,6 +48,7 @@ topics! {
     scripts,
     shell,
     sourcing,
+    statements,
     tables,
     tour,
     types,
