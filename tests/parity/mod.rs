@@ -43,6 +43,7 @@ topics! {
     paging,
     permissions,
     reading,
+    refusals,
     results,
     roles,
     scripts,
@@ -52,6 +53,7 @@ topics! {
     tables,
     tour,
     types,
+    warnings,
 }
 
 #[test]
