@@ -95,19 +95,27 @@ impl Schema {
         statements.into_iter().find(|statements| !statements.is_empty()).ok_or_else(not_found)
     }
 
-    /// The names of all things of a kind as they are listed, each with its keyspace.
-    pub(super) fn names(&self, kind: ObjectKind) -> Vec<(&str, String)> {
+    /// The names of all things of a kind as they are listed, quoted, each with its keyspace. Views and indexes have no list of their
+    /// own.
+    pub(super) fn names(&self, kind: ObjectKind) -> Vec<(String, String)> {
         let mut names = Vec::new();
         for ks in sorted(&self.keyspaces, |keyspace| keyspace.name.clone()) {
             let listed: Vec<_> = match kind {
                 ObjectKind::Type => types(ks).into_iter().map(|found| quote(&found.name)).collect(),
                 ObjectKind::Function => functions(ks).into_iter().map(function::listed).collect(),
                 ObjectKind::Aggregate => aggregates(ks).into_iter().map(function::listed_aggregate).collect(),
-                _ => tables(ks).into_iter().map(|found| quote(&found.name)).collect(),
+                ObjectKind::Table | ObjectKind::MaterializedView | ObjectKind::Index => {
+                    tables(ks).into_iter().map(|found| quote(&found.name)).collect()
+                }
             };
-            names.extend(listed.into_iter().map(|name| (ks.name.as_str(), name)));
+            names.extend(listed.into_iter().map(|name| (quote(&ks.name), name)));
         }
         names
+    }
+
+    /// Fails unless the keyspace is there.
+    pub(super) fn has(&self, name: &str) -> Result<(), NotFound> {
+        self.find(name).map(drop)
     }
 
     fn find(&self, name: &str) -> Result<&KeyspaceDefinition, NotFound> {

@@ -51,8 +51,9 @@ pub(super) async fn answer(
         Described::Cluster => return Ok(Answer::Cluster(cluster(&session))),
         Described::All(kind) => {
             let schema = read(current).await?;
+            current.map_or(Ok(()), |keyspace| schema.has(keyspace))?;
             let mut names = Names::new(current.is_none());
-            schema.names(*kind).into_iter().for_each(|(keyspace, name)| names.push(keyspace, name));
+            schema.names(*kind).into_iter().for_each(|(keyspace, name)| names.push(&keyspace, name));
             return Ok(Answer::Names(names));
         }
         Described::Schema { full } => {
