@@ -57,12 +57,7 @@ impl Names {
         self.names.push(name);
     }
 
-    /// The text of the keyspaces that are complete.
-    pub(super) fn drain(&mut self) -> String {
-        std::mem::take(&mut self.complete)
-    }
-
-    /// The rest of the text; empty when there are no names at all.
+    /// The text; empty when there are no names at all.
     pub(super) fn finish(mut self) -> String {
         if self.keyspace.is_some() {
             self.complete_keyspace();
@@ -104,13 +99,8 @@ mod tests {
 
     fn names(with_headings: bool, given: &[(&str, &str)]) -> String {
         let mut names = Names::new(with_headings);
-        let mut text = String::new();
-        for (keyspace, name) in given {
-            names.push(keyspace, (*name).to_owned());
-            text.push_str(&names.drain());
-        }
-        text.push_str(&names.finish());
-        text
+        given.iter().for_each(|(keyspace, name)| names.push(keyspace, (*name).to_owned()));
+        names.finish()
     }
 
     // The expected texts are what cqlsh 6.2.2 printed.

@@ -6,9 +6,7 @@ mod layout;
 mod rows;
 mod written;
 
-use crate::cluster::{
-    Consistency, Interrupted, Page, PagingState, QueryError, Request, Runtime, SerialConsistency, Session,
-};
+use crate::cluster::{Consistency, Interrupted, Page, QueryError, Request, Runtime, SerialConsistency, Session};
 use crate::cql::command::{Describe, DescribeTarget};
 use crate::print;
 use crate::terminal::Terminal;
@@ -26,12 +24,11 @@ pub enum DescribeError {
 }
 
 /// Runs the DESCRIBE statement as written and prints the answer. The server's refusals are printed as cqlsh prints them
-/// and are no `Err`. `page_size` is the shell's, `None` when paging is off.
+/// and are no `Err`.
 pub fn describe(
     statement: &str,
     describe: Describe,
     current_keyspace: Option<&str>,
-    page_size: Option<i32>,
     session: &Session,
     runtime: &Runtime,
     terminal: &mut Terminal,
@@ -40,35 +37,23 @@ pub fn describe(
     if layout::precedes(release, 3) {
         return Ok(terminal.say(&layout::not_before_4(release))?);
     }
-    let mut answer = Answer::new(describe.target, current_keyspace.is_none());
-    let mut warnings = Vec::new();
-    let mut paging_state = None;
-    loop {
-        let page = match runtime.run(ask(session.clone(), statement.to_owned(), page_size, paging_state))? {
-            Ok(page) => page,
-            // Some that call themselves 3 know it all the same, so that all are asked.
-            Err(error) if error.is_syntax_error() && layout::precedes(release, 4) => {
-                return write(describe, current_keyspace, session, runtime, terminal);
-            }
-            Err(error) => {
-                terminal.error(error_text(&error));
-                break;
-            }
-        };
-        warnings = page.warnings().to_vec();
-        if let Err(error) = answer.take(&page) {
+    let page = match runtime.run(ask(session.clone(), statement.to_owned()))? {
+        Ok(page) => page,
+        // Some that call themselves 3 know it all the same, so that all are asked.
+        Err(error) if error.is_syntax_error() && layout::precedes(release, 4) => {
+            return write(describe, current_keyspace, session, runtime, terminal);
+        }
+        Err(error) => {
             terminal.error(error_text(&error));
-            break;
+            return Ok(());
         }
-        answer.print(terminal)?;
-        paging_state = page.next().cloned();
-        if paging_state.is_none() {
-            answer.finish(terminal)?;
-            break;
-        }
+    };
+    match Answer::read(describe.target, &page, current_keyspace.is_none()) {
+        Ok(answer) => answer.print(terminal)?,
+        Err(error) => terminal.error(error_text(&error)),
     }
     let mut text = String::new();
-    print::warnings(&warnings, &mut text);
+    print::warnings(page.warnings(), &mut text);
     Ok(terminal.result(&text)?)
 }
 
@@ -81,27 +66,20 @@ fn write(
     terminal: &mut Terminal,
 ) -> Result<(), DescribeError> {
     match runtime.run(written::answer(describe, current_keyspace.map(str::to_owned), session.clone()))? {
-        Ok(mut answer) => {
-            answer.print(terminal)?;
-            answer.finish(terminal)?;
-        }
+        Ok(answer) => answer.print(terminal)?,
         Err(refusal) => terminal.error(&refusal.to_string()),
     }
     Ok(())
 }
 
-async fn ask(
-    session: Session,
-    cql: String,
-    page_size: Option<i32>,
-    paging_state: Option<PagingState>,
-) -> Result<Page, QueryError> {
+/// Asks for the whole answer at once: between two pages the schema may change, and the server would give up.
+async fn ask(session: Session, cql: String) -> Result<Page, QueryError> {
     let request = Request {
         cql,
         consistency: Consistency::LocalOne,
         serial_consistency: SerialConsistency::Serial,
-        page_size,
-        paging_state,
+        page_size: None,
+        paging_state: None,
         tracing: false,
     };
     session.query(request).await
@@ -118,7 +96,7 @@ fn error_text(error: &QueryError) -> &str {
     }
 }
 
-/// What has come of an answer and is not printed yet.
+/// What there is to print.
 enum Answer {
     Keyspaces(Vec<String>),
     Names(Names),
@@ -127,60 +105,43 @@ enum Answer {
 }
 
 impl Answer {
-    fn new(target: DescribeTarget, all_keyspaces: bool) -> Self {
-        match target {
-            DescribeTarget::Keyspaces => Self::Keyspaces(Vec::new()),
-            DescribeTarget::Names => Self::Names(Names::new(all_keyspaces)),
-            DescribeTarget::Cluster => Self::Cluster(String::new()),
-            DescribeTarget::Statements => Self::Statements(Vec::new()),
-        }
-    }
-
-    /// Takes a page's rows.
-    fn take(&mut self, page: &Page) -> Result<(), QueryError> {
-        match self {
-            Self::Keyspaces(names) => names.extend(rows::texts(page, ["name"])?.into_iter().map(|[name]| name)),
-            Self::Names(names) => {
+    /// What the server's rows say. Keyspaces are named above their names when `all_keyspaces` are listed.
+    fn read(target: DescribeTarget, page: &Page, all_keyspaces: bool) -> Result<Self, QueryError> {
+        let first = |rows: Vec<[String; 1]>| rows.into_iter().map(|[text]| text).collect();
+        Ok(match target {
+            DescribeTarget::Keyspaces => Self::Keyspaces(first(rows::texts(page, ["name"])?)),
+            DescribeTarget::Names => {
+                let mut names = Names::new(all_keyspaces);
                 for [keyspace, name] in rows::texts(page, ["keyspace_name", "name"])? {
                     names.push(&keyspace, name);
                 }
+                Self::Names(names)
             }
-            Self::Cluster(text) => {
+            DescribeTarget::Cluster => {
+                let mut text = String::new();
                 let ownership = rows::range_ownership(page)?;
                 let rows = rows::texts(page, ["cluster", "partitioner", "snitch"])?;
                 for (i, [cluster, partitioner, snitch]) in rows.iter().enumerate() {
                     let ownership = ownership.as_ref().and_then(|rows| rows.get(i)).map(Vec::as_slice);
                     text.push_str(&layout::cluster(cluster, partitioner, Some(snitch), ownership));
                 }
+                Self::Cluster(text)
             }
-            Self::Statements(statements) => {
-                statements.extend(rows::texts(page, ["create_statement"])?.into_iter().map(|[statement]| statement));
-            }
-        }
-        Ok(())
+            DescribeTarget::Statements => Self::Statements(first(rows::texts(page, ["create_statement"])?)),
+        })
     }
 
-    /// Prints what is complete.
-    fn print(&mut self, terminal: &mut Terminal) -> std::io::Result<()> {
+    fn print(self, terminal: &mut Terminal) -> std::io::Result<()> {
         match self {
-            Self::Keyspaces(_) => Ok(()),
-            Self::Names(names) => terminal.raw(names.drain().as_bytes()),
-            Self::Cluster(text) => terminal.raw(std::mem::take(text).as_bytes()),
-            Self::Statements(statements) => statements.drain(..).try_for_each(|statement| {
+            Self::Keyspaces(names) => terminal.raw(layout::keyspaces(&names).as_bytes()),
+            Self::Names(names) => terminal.raw(names.finish().as_bytes()),
+            Self::Cluster(text) => terminal.raw(text.as_bytes()),
+            Self::Statements(statements) => statements.into_iter().try_for_each(|statement| {
                 // cqlsh: only the statement itself goes to a captured file.
                 terminal.say("")?;
                 terminal.result(&statement)?;
                 terminal.say("")
             }),
-        }
-    }
-
-    /// Prints the rest.
-    fn finish(self, terminal: &mut Terminal) -> std::io::Result<()> {
-        match self {
-            Self::Keyspaces(names) => terminal.raw(layout::keyspaces(&names).as_bytes()),
-            Self::Names(names) => terminal.raw(names.finish().as_bytes()),
-            Self::Cluster(_) | Self::Statements(_) => Ok(()),
         }
     }
 }

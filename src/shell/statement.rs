@@ -47,7 +47,6 @@ impl Shell {
                     text,
                     describe,
                     self.keyspace.as_deref(),
-                    self.fetch_size(),
                     &self.session,
                     &self.fixed.runtime,
                     terminal,
