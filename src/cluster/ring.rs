@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::{QueryError, Session, collection};
+use crate::cql::names::literal;
 
 /// A node, as far as replicas are placed by it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +53,17 @@ impl Session {
         Ok(ring?.replicas(token, &replication?))
     }
 
+    /// Every token of the ring, sorted, with the nodes that keep the keyspace's rows up to it; `None` when the keyspace does
+    /// not exist, or is not spread along the ring.
+    pub async fn ownership(&self, keyspace: &str) -> Result<Option<Vec<(i128, Vec<IpAddr>)>>, QueryError> {
+        let (ring, replication) = tokio::join!(self.owners(), self.replication(keyspace));
+        let (ring, replication) = (ring?, replication?);
+        if replication == Replication::Elsewhere {
+            return Ok(None);
+        }
+        Ok(Some(ring.owners.keys().map(|token| (*token, ring.replicas(*token, &replication))).collect()))
+    }
+
     async fn owners(&self) -> Result<Ring, QueryError> {
         let local = self.rows("SELECT data_center, rack, tokens FROM system.local WHERE key = 'local'".to_owned());
         let peers = self.rows("SELECT data_center, rack, tokens, rpc_address, peer FROM system.peers".to_owned());
@@ -77,8 +89,8 @@ impl Session {
     }
 
     async fn replication(&self, keyspace: &str) -> Result<Replication, QueryError> {
-        let literal = keyspace.replace('\'', "''");
-        let cql = format!("SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = '{literal}'");
+        let literal = literal(keyspace);
+        let cql = format!("SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = {literal}");
         let mut replication = Replication::Elsewhere;
         self.rows(cql).await?.for_each_row(|cells| {
             let options = collection::texts_by_text(cells.first().copied().flatten().unwrap_or_default());

@@ -11,6 +11,8 @@ mod table;
 mod user_type;
 mod view;
 
+use std::net::IpAddr;
+
 use super::Answer;
 use super::layout::{self, Names};
 use crate::cluster::{QueryError, Session};
@@ -48,7 +50,7 @@ pub(super) async fn answer(
                 find::sorted(&names, String::clone).into_iter().map(|name| quote(name)).collect(),
             ));
         }
-        Described::Cluster => return Ok(Answer::Cluster(cluster(&session))),
+        Described::Cluster => return Ok(Answer::Cluster(cluster(&session, current).await?)),
         Described::All(kind) => {
             let schema = read(current).await?;
             current.map_or(Ok(()), |keyspace| schema.has(keyspace))?;
@@ -80,9 +82,22 @@ pub(super) async fn answer(
     Ok(Answer::Statements(statements))
 }
 
-fn cluster(session: &Session) -> String {
+async fn cluster(session: &Session, current: Option<&str>) -> Result<String, QueryError> {
     let server = session.server();
     let partitioner = server.partitioner.strip_prefix("org.apache.cassandra.dht.").unwrap_or(&server.partitioner);
-    // What snitch a server has, it tells nobody before 4.0.
-    layout::cluster(&server.cluster_name, partitioner, None, None)
+    let ownership = match current {
+        Some(keyspace) => session.ownership(keyspace).await?,
+        None => None,
+    };
+    let ownership = ownership.map(|ranges| {
+        let text = |(token, nodes): (i128, Vec<IpAddr>)| -> layout::Range {
+            (token.to_string(), nodes.iter().map(ToString::to_string).collect())
+        };
+        let mut ranges: Vec<_> = ranges.into_iter().map(text).collect();
+        // 4.0 has them in the order of their texts.
+        ranges.sort();
+        ranges
+    });
+    // Servers before 4.0 tell nobody what snitch they have.
+    Ok(layout::cluster(&server.cluster_name, partitioner, None, ownership.as_deref()))
 }
