@@ -7,6 +7,7 @@ mod batch;
 mod connection;
 mod copy;
 mod describe;
+mod fuzz;
 mod generated;
 mod interactive;
 mod output;

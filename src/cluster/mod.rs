@@ -10,6 +10,7 @@ mod column;
 pub mod connect;
 mod consistency;
 mod contact;
+mod custom;
 pub mod definition;
 pub mod errors;
 pub mod page;

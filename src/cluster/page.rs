@@ -8,7 +8,7 @@ use scylla::deserialize::row::ColumnIterator;
 use scylla::response::PagingStateResponse;
 use scylla::response::query_result::{QueryResult, QueryRowsResult};
 
-use super::column;
+use super::{column, custom};
 use crate::cql::types::CqlType;
 use crate::value::ValueError;
 
@@ -27,16 +27,31 @@ pub struct Column {
 
 /// Where the next page starts. Opaque bytes of the server.
 #[derive(Debug, Clone)]
-pub struct PagingState(pub(super) scylla::response::PagingState);
+pub struct PagingState {
+    pub(super) state: scylla::response::PagingState,
+    /// Whether it follows a page that the driver could not read.
+    pub(super) custom: bool,
+}
 
 /// One page. A statement without a result has no columns.
 #[derive(Debug)]
 pub struct Page {
     columns: Vec<Column>,
-    rows: Option<QueryRowsResult>,
+    rows: Rows,
     warnings: Vec<String>,
     next: Option<PagingState>,
     tracing_id: Option<uuid::Uuid>,
+}
+
+/// Rows as the frame has them.
+#[derive(Debug)]
+enum Rows {
+    /// There are none, nor columns.
+    None,
+    /// Read by the driver.
+    Driver(QueryRowsResult),
+    /// Read by ourselves.
+    Custom(custom::Rows),
 }
 
 impl Page {
@@ -44,14 +59,24 @@ impl Page {
         let warnings = result.warnings().map(str::to_owned).collect();
         let tracing_id = result.tracing_id();
         let next = match next.into_paging_control_flow() {
-            ControlFlow::Continue(state) => Some(PagingState(state)),
+            ControlFlow::Continue(state) => Some(PagingState { state, custom: false }),
             ControlFlow::Break(()) => None,
         };
         // The only refusal is that there are no rows.
         let rows = result.into_rows_result().ok();
         let columns =
             rows.as_ref().map(|rows| rows.column_specs().iter().map(column::from_spec).collect()).unwrap_or_default();
+        let rows = rows.map_or(Rows::None, Rows::Driver);
         Self { columns, rows, warnings, next, tracing_id }
+    }
+
+    pub(super) fn of_rows(mut rows: custom::Rows, warnings: Vec<String>, tracing_id: Option<uuid::Uuid>) -> Self {
+        let columns = rows.columns.clone();
+        let next = rows
+            .next
+            .take()
+            .map(|state| PagingState { state: scylla::response::PagingState::new_from_raw_bytes(state), custom: true });
+        Self { columns, rows: Rows::Custom(rows), warnings, next, tracing_id }
     }
 
     /// The columns; empty when the server answered without rows metadata (DDL, plain DML).
@@ -61,7 +86,11 @@ impl Page {
 
     /// Number of rows in this page.
     pub fn len(&self) -> usize {
-        self.rows.as_ref().map_or(0, QueryRowsResult::rows_num)
+        match &self.rows {
+            Rows::None => 0,
+            Rows::Driver(rows) => rows.rows_num(),
+            Rows::Custom(rows) => rows.count,
+        }
     }
 
     /// Whether there are no rows in this page.
@@ -71,7 +100,11 @@ impl Page {
 
     /// Bytes of the rows in this page.
     pub fn bytes(&self) -> usize {
-        self.rows.as_ref().map_or(0, QueryRowsResult::rows_bytes_size)
+        match &self.rows {
+            Rows::None => 0,
+            Rows::Driver(rows) => rows.rows_bytes_size(),
+            Rows::Custom(rows) => rows.cells.len(),
+        }
     }
 
     /// Hands each row's cells (`None` = null) to `visit`, in order. The slice is valid during the call only.
@@ -80,7 +113,11 @@ impl Page {
         &self,
         mut visit: impl FnMut(&[Option<&[u8]>]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let Some(rows) = &self.rows else { return Ok(()) };
+        let rows = match &self.rows {
+            Rows::None => return Ok(()),
+            Rows::Driver(rows) => rows,
+            Rows::Custom(rows) => return rows.for_each(visit),
+        };
         let mut cells = Vec::with_capacity(self.columns.len());
         for row in rows.rows::<ColumnIterator<'_, '_>>().map_err(malformed)? {
             cells.clear();

@@ -18,7 +18,7 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::errors::{self, Host};
-use super::{ConnectError, ConnectOptions, Page, PagingState, QueryError, contact};
+use super::{ConnectError, ConnectOptions, Page, PagingState, QueryError, QueryErrorKind, contact, custom};
 
 /// Consistency levels by their CQL names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -88,6 +88,7 @@ struct Inner {
     host: Host,
     /// Whether the node was there the last time it was asked.
     connected: AtomicBool,
+    custom: custom::Reserve,
 }
 
 impl fmt::Debug for Session {
@@ -112,7 +113,8 @@ impl Session {
             contact.identify(host_id).await;
         }
         let host = Host { data_center: server.data_center.clone(), ..host };
-        Ok(Self(Arc::new(Inner { driver: contact.driver, server, options, host, connected: AtomicBool::new(true) })))
+        let (connected, custom) = (AtomicBool::new(true), custom::Reserve::default());
+        Ok(Self(Arc::new(Inner { driver: contact.driver, server, options, host, connected, custom })))
     }
 
     /// The node.
@@ -132,6 +134,19 @@ impl Session {
 
     /// Asks for one page.
     pub async fn query(&self, request: Request) -> Result<Page, QueryError> {
+        if !request.paging_state.as_ref().is_some_and(|state| state.custom) {
+            match self.query_by_driver(request.clone()).await {
+                Ok(page) if custom::may_be_misread(page.columns()) => {}
+                Err(error) if error.kind == QueryErrorKind::UnknownTypes => {}
+                answer => return answer,
+            }
+        }
+        let keyspace = self.driver().get_keyspace();
+        let Inner { custom, options, host, .. } = &*self.0;
+        custom.query(&request, keyspace.as_ref().map(|name| name.as_str()), options, host).await
+    }
+
+    async fn query_by_driver(&self, request: Request) -> Result<Page, QueryError> {
         let mut statement = Statement::new(request.cql);
         statement.set_consistency(request.consistency.into());
         statement.set_serial_consistency(Some(request.serial_consistency.into()));
@@ -140,7 +155,7 @@ impl Session {
         let (result, next) = match request.page_size {
             Some(rows) => {
                 statement.set_page_size(rows.max(1));
-                let start = request.paging_state.map(|state| state.0).unwrap_or_default();
+                let start = request.paging_state.map(|state| state.state).unwrap_or_default();
                 self.ask(limit, self.driver().query_single_page(statement, (), start)).await?
             }
             None => {

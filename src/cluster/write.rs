@@ -109,7 +109,7 @@ impl Session {
     ) -> Result<Page, QueryError> {
         let mut statement = prepared.statement(consistency);
         statement.set_page_size(page_size.max(1));
-        let start = paging_state.map(|state| state.0).unwrap_or_default();
+        let start = paging_state.map(|state| state.state).unwrap_or_default();
         let (result, next) = self.ask(timeout, self.driver().execute_single_page(&statement, tokens, start)).await?;
         Ok(Page::new(result, next))
     }

@@ -5,20 +5,20 @@ use std::fmt;
 
 /// The separators of a CSV file.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Dialect {
+pub struct Dialect {
     /// Stands between two fields.
-    pub(super) delimiter: Mark,
+    pub delimiter: Mark,
     /// Stands around a field.
-    pub(super) quote: Mark,
+    pub quote: Mark,
     /// How a quote inside a field is told from its end.
-    pub(super) escape: Escape,
+    pub escape: Escape,
     /// The bytes that may end or interrupt an unquoted field.
     stops: [bool; 256],
 }
 
 /// How a quote inside a quoted field is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Escape {
+pub enum Escape {
     /// Twice (ESCAPE equal to QUOTE).
     Doubled,
     /// After this character, which also stands before itself.
@@ -27,7 +27,7 @@ pub(super) enum Escape {
 
 /// One character as its bytes in UTF-8.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Mark {
+pub struct Mark {
     bytes: [u8; 4],
     length: u8,
 }
@@ -40,17 +40,17 @@ impl Mark {
     }
 
     /// Its bytes, at least one.
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub fn bytes(&self) -> &[u8] {
         &self.bytes[..usize::from(self.length)]
     }
 
     /// The byte to search for.
-    pub(super) fn first(&self) -> u8 {
+    pub fn first(&self) -> u8 {
         self.bytes[0]
     }
 
     /// Whether `text` begins with it.
-    pub(super) fn starts(&self, text: &[u8]) -> bool {
+    pub fn starts(&self, text: &[u8]) -> bool {
         text.first() == Some(&self.bytes[0]) && (self.length == 1 || text.starts_with(self.bytes()))
     }
 }
@@ -74,7 +74,7 @@ impl fmt::Debug for Dialect {
 impl Dialect {
     /// The dialect of these option values, or why there is none. Python's csv accepts a delimiter that is also the
     /// quote or a line break and then loses fields; that is refused.
-    pub(super) fn new(delimiter: &str, quote: &str, escape: &str) -> Result<Self, String> {
+    pub fn new(delimiter: &str, quote: &str, escape: &str) -> Result<Self, String> {
         let delimiter_mark = one_character(delimiter, "delimiter")?;
         let quote_mark = one_character(quote, "quotechar")?;
         let escape_mark = one_character(escape, "escapechar")?;
@@ -96,12 +96,12 @@ impl Dialect {
     }
 
     /// Where the next byte stands that may end or interrupt an unquoted field.
-    pub(super) fn next_stop(&self, text: &[u8]) -> Option<usize> {
+    pub fn next_stop(&self, text: &[u8]) -> Option<usize> {
         text.iter().position(|byte| self.stops[usize::from(*byte)])
     }
 
     /// Whether the escape character begins here.
-    pub(super) fn escape_starts(&self, text: &[u8]) -> bool {
+    pub fn escape_starts(&self, text: &[u8]) -> bool {
         matches!(self.escape, Escape::With(mark) if mark.starts(text))
     }
 }

@@ -6,7 +6,7 @@
 //! stage of its pipeline. What they share knows nothing of them: [`record`] and [`dialect`] of CSV, [`ranges`] of the
 //! ring, [`sink`] and [`source`] of files.
 
-mod dialect;
+pub mod dialect;
 mod export;
 mod import;
 mod interrupt;
@@ -16,7 +16,7 @@ mod paths;
 mod progress;
 mod python;
 mod ranges;
-mod record;
+pub mod record;
 mod retry;
 mod sink;
 mod source;

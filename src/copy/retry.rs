@@ -13,7 +13,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 pub(super) fn is_worthwhile(error: &QueryError) -> bool {
     match error.kind {
         QueryErrorKind::Transient | QueryErrorKind::Connection | QueryErrorKind::Timeout => true,
-        QueryErrorKind::Refused | QueryErrorKind::Unreadable => false,
+        QueryErrorKind::Refused | QueryErrorKind::UnknownTypes | QueryErrorKind::Unreadable => false,
     }
 }
 

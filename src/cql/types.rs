@@ -1,10 +1,12 @@
 //! The types of CQL as values, parsed from the text that `system_schema` holds and written back as CQL.
 
+mod class;
 mod parse;
 
 use std::fmt;
 use std::sync::Arc;
 
+pub use class::from_class;
 pub use parse::{TypeError, parse};
 
 /// A CQL type, resolved: a user type carries its fields. `frozen<>` is dropped, because it does not change the wire form.

@@ -179,6 +179,9 @@ pub(super) fn fixed_length(ty: &CqlType) -> Option<usize> {
         CqlType::Native(N::Bigint | N::Double | N::Timestamp | N::Counter) => Some(8),
         CqlType::Native(N::Uuid | N::Timeuuid) => Some(16),
         CqlType::Vector(element, dimensions) => fixed_length(element)?.checked_mul(*dimensions),
+        CqlType::Custom(class) if class.ends_with(".LexicalUUIDType") || class.ends_with(".LegacyTimeUUIDType") => {
+            Some(16)
+        }
         _ => None,
     }
 }

@@ -28,6 +28,28 @@ pub(crate) fn repr(text: &str) -> String {
     out
 }
 
+/// Bytes as Python's `repr` shows them: `b'a\x00'`.
+pub(crate) fn repr_bytes(bytes: &[u8]) -> String {
+    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { '"' } else { '\'' };
+    let mut out = format!("b{quote}");
+    for &byte in bytes {
+        match char::from(byte) {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\\' => out.push_str("\\\\"),
+            c if c == quote => {
+                out.push('\\');
+                out.push(c);
+            }
+            c @ ' '..='~' => out.push(c),
+            _ => out.push_str(&format!("\\x{byte:02x}")),
+        }
+    }
+    out.push(quote);
+    out
+}
+
 /// Rust escapes what Python escapes, and combining marks, but these only at the beginning.
 fn is_printable(c: char) -> bool {
     !c.is_control() && !c.is_whitespace() && format!("a{c}").escape_debug().count() <= 3
@@ -36,6 +58,18 @@ fn is_printable(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_are_shown_as_python_shows_them() {
+        for (bytes, shown) in [
+            (&b"a b~"[..], "b'a b~'"),
+            (b"it's", "b\"it's\""),
+            (b"it's \"it\"", "b'it\\'s \"it\"'"),
+            (b"\n\r\t\\\0\x7f\xff", "b'\\n\\r\\t\\\\\\x00\\x7f\\xff'"),
+        ] {
+            assert_eq!(repr_bytes(bytes), shown);
+        }
+    }
 
     #[test]
     fn texts_are_quoted_as_python_quotes_them() {

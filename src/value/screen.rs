@@ -56,7 +56,8 @@ fn null_element(ty: &CqlType) -> (&'static str, &'static str) {
             | N::Timeuuid
             | N::Date
             | N::Time,
-        ) => ("None", colour::GREEN),
+        )
+        | CqlType::Custom(_) => ("None", colour::GREEN),
         // cqlsh: the driver calls it varchar, which is not among the names that have a form of their own.
         CqlType::Native(N::Text) => ("None", colour::YELLOW),
         CqlType::Native(N::Inet | N::Timestamp) => ("'None'", colour::GREEN),

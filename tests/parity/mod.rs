@@ -34,6 +34,7 @@ topics! {
     connection,
     copy,
     copying,
+    custom,
     describe,
     errors,
     holders,

@@ -8,7 +8,8 @@ mod server;
 mod tls;
 
 pub(super) use connect::{Attempt, connection, no_keyspace, refused_request, timed_out, unknown_host, unreachable};
-pub(super) use request::{client_timeout, execution, prepare};
+pub(super) use request::{client_timeout, connection_lost, execution, prepare};
+pub(super) use server::query_error;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -44,7 +45,9 @@ pub enum QueryErrorKind {
     Connection,
     /// The client gave up waiting.
     Timeout,
-    /// The answer holds something the driver cannot read.
+    /// The answer has columns of types that the driver does not know.
+    UnknownTypes,
+    /// The answer holds something that cannot be read.
     Unreadable,
 }
 

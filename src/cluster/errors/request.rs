@@ -1,6 +1,6 @@
 //! What the driver reports of a request, as the line cqlsh prints.
 
-use scylla::errors::{ExecutionError, PrepareError, RequestAttemptError, UseKeyspaceError};
+use scylla::errors::{CqlResultParseError, ExecutionError, PrepareError, RequestAttemptError, UseKeyspaceError};
 
 use super::server::{self, no_host_available};
 use super::{Host, QueryError, QueryErrorKind};
@@ -41,12 +41,15 @@ pub(in crate::cluster) fn client_timeout(host: &Host) -> QueryError {
     }
 }
 
+/// The connection broke.
+pub(in crate::cluster) fn connection_lost() -> QueryError {
+    QueryError { line: no_host_available("{}"), message: None, kind: QueryErrorKind::Connection }
+}
+
 fn attempt(error: RequestAttemptError, host: &Host) -> QueryError {
     match error {
         RequestAttemptError::DbError(error, message) => server::query_error(&error, &message, host),
-        RequestAttemptError::BrokenConnectionError(_) => {
-            QueryError { line: no_host_available("{}"), message: None, kind: QueryErrorKind::Connection }
-        }
+        RequestAttemptError::BrokenConnectionError(_) => connection_lost(),
         RequestAttemptError::UnableToAllocStreamId => QueryError {
             line: no_host_available(&format!(
                 "{{{host}: ConnectionBusy('Connection to {} is at the max number of requests')}}",
@@ -58,6 +61,15 @@ fn attempt(error: RequestAttemptError, host: &Host) -> QueryError {
         RequestAttemptError::CqlRequestSerialization(_) | RequestAttemptError::SerializationError(_) => {
             refused(error.to_string())
         }
+        RequestAttemptError::CqlResultParseError(
+            CqlResultParseError::ResultMetadataParseError(_) | CqlResultParseError::PreparedParseError(_),
+        ) => QueryError {
+            line:
+                "A column has a custom type, a Java class that is no type of CQL: it can be selected, but not copied."
+                    .to_owned(),
+            message: None,
+            kind: QueryErrorKind::UnknownTypes,
+        },
         other => QueryError::unreadable(other),
     }
 }

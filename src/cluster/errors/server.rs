@@ -37,7 +37,7 @@ enum Form {
 }
 
 /// The line, message and kind of an error the server answered with.
-pub(super) fn query_error(error: &DbError, message: &str, host: &Host) -> QueryError {
+pub(in crate::cluster) fn query_error(error: &DbError, message: &str, host: &Host) -> QueryError {
     let Wording { code, class, summary, form, kind } = wording(error);
     let long = format!("Error from server: code={code:04x} [{summary}] message=\"{message}\"");
     let line = match form {

@@ -6,8 +6,8 @@
 mod read;
 mod write;
 
-pub(super) use read::{Open, Record, Stop, open_after, read, skip};
-pub(super) use write::{Quoting, Writer, stands_unquoted};
+pub use read::{Open, Record, Stop, open_after, read, skip};
+pub use write::{Quoting, Writer, stands_unquoted};
 
 /// What some programs put before UTF-8. At the start of a file it belongs to no record.
 pub(super) const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();

@@ -5,7 +5,7 @@ use memchr::{memchr, memchr2};
 use crate::copy::dialect::{Dialect, Escape};
 
 /// Who is told of the fields of a record, in order.
-pub(in crate::copy) trait Fields {
+pub trait Fields {
     /// A field begins; `quoted` tells whether it opens with a quote.
     fn begin(&mut self, quoted: bool);
     /// The next part of its text, without quotes and escapes.
@@ -23,7 +23,7 @@ impl Fields for () {
 
 /// The fields of one record in one buffer, which the next record uses again.
 #[derive(Debug, Default)]
-pub(in crate::copy) struct Record {
+pub struct Record {
     text: Vec<u8>,
     fields: Vec<Field>,
 }
@@ -36,18 +36,23 @@ struct Field {
 
 impl Record {
     /// Forgets the record.
-    pub(in crate::copy) fn clear(&mut self) {
+    pub fn clear(&mut self) {
         self.text.clear();
         self.fields.clear();
     }
 
     /// How many fields there are; an empty line has none.
-    pub(in crate::copy) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.fields.len()
     }
 
+    /// Whether there are no fields.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
     /// A field's text and whether it opened with a quote.
-    pub(in crate::copy) fn field(&self, index: usize) -> Option<(&[u8], bool)> {
+    pub fn field(&self, index: usize) -> Option<(&[u8], bool)> {
         let field = self.fields.get(index)?;
         let start = if index == 0 { 0 } else { self.fields[index - 1].end };
         Some((&self.text[start..field.end], field.quoted))
@@ -72,7 +77,7 @@ impl Fields for Record {
 
 /// Why no record can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::copy) enum Stop {
+pub enum Stop {
     /// Its end is not in this input, and more may come.
     More,
     /// The input ended inside quotes or right after an escape character.
@@ -81,12 +86,7 @@ pub(in crate::copy) enum Stop {
 
 /// Reads the record at the start of `input`, which is not empty, and returns how many bytes it takes with its line end.
 /// `last` tells that nothing follows `input`.
-pub(in crate::copy) fn read(
-    input: &[u8],
-    last: bool,
-    dialect: &Dialect,
-    fields: &mut impl Fields,
-) -> Result<usize, Stop> {
+pub fn read(input: &[u8], last: bool, dialect: &Dialect, fields: &mut impl Fields) -> Result<usize, Stop> {
     let mut cursor = Cursor { input, at: 0, last, dialect };
     if let Some(end) = cursor.line_end()? {
         return Ok(end);
@@ -107,13 +107,13 @@ pub(in crate::copy) fn read(
 }
 
 /// Passes over the record at the start of `input`: [`read`] for nobody.
-pub(in crate::copy) fn skip(input: &[u8], last: bool, dialect: &Dialect) -> Result<usize, Stop> {
+pub fn skip(input: &[u8], last: bool, dialect: &Dialect) -> Result<usize, Stop> {
     read(input, last, dialect, &mut ())
 }
 
 /// What the end of a line leaves open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::copy) enum Open {
+pub enum Open {
     /// Nothing: the next line begins a record.
     #[default]
     Nothing,
@@ -124,7 +124,7 @@ pub(in crate::copy) enum Open {
 }
 
 /// What a line, which comes with its end, leaves open when the lines before it left `before`.
-pub(in crate::copy) fn open_after(line: &[u8], before: Open, dialect: &Dialect) -> Open {
+pub fn open_after(line: &[u8], before: Open, dialect: &Dialect) -> Open {
     let mut cursor = Cursor { input: line, at: 0, last: false, dialect };
     let mut open = before;
     loop {

@@ -5,7 +5,7 @@ use crate::copy::dialect::{Dialect, Escape};
 
 /// Whether a field stands in quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::copy) enum Quoting {
+pub enum Quoting {
     /// When it must: it holds a delimiter, a line break or another control character.
     Needed,
     /// In any case, which tells it from the null marker.
@@ -16,7 +16,7 @@ pub(in crate::copy) enum Quoting {
 
 /// Writes records, field by field, to the end of a buffer.
 #[derive(Debug)]
-pub(in crate::copy) struct Writer<'d> {
+pub struct Writer<'d> {
     dialect: &'d Dialect,
     fields: usize,
     start: usize,
@@ -24,12 +24,12 @@ pub(in crate::copy) struct Writer<'d> {
 
 impl<'d> Writer<'d> {
     /// A writer of this dialect.
-    pub(in crate::copy) fn new(dialect: &'d Dialect) -> Self {
+    pub fn new(dialect: &'d Dialect) -> Self {
         Self { dialect, fields: 0, start: 0 }
     }
 
     /// Appends a field of the record.
-    pub(in crate::copy) fn field(&mut self, text: &[u8], quoting: Quoting, out: &mut Vec<u8>) {
+    pub fn field(&mut self, text: &[u8], quoting: Quoting, out: &mut Vec<u8>) {
         if self.fields == 0 {
             self.start = out.len();
         } else {
@@ -51,7 +51,7 @@ impl<'d> Writer<'d> {
     }
 
     /// Ends the record with CRLF. A single empty field is written in quotes, because an empty line has no fields.
-    pub(in crate::copy) fn end(&mut self, out: &mut Vec<u8>) {
+    pub fn end(&mut self, out: &mut Vec<u8>) {
         if self.fields == 1 && out.len() == self.start {
             out.extend_from_slice(self.dialect.quote.bytes());
             out.extend_from_slice(self.dialect.quote.bytes());
@@ -62,7 +62,7 @@ impl<'d> Writer<'d> {
 }
 
 /// Whether a text can be written with [`Quoting::Never`]: with doubled quotes there is no escape for what is special.
-pub(in crate::copy) fn stands_unquoted(text: &[u8], dialect: &Dialect) -> bool {
+pub fn stands_unquoted(text: &[u8], dialect: &Dialect) -> bool {
     dialect.escape != Escape::Doubled || !needs_quotes(text, dialect)
 }
 

@@ -4,6 +4,7 @@ use super::colour::{BLUE, DARK_MAGENTA, GREEN, RED, RESET, YELLOW};
 use super::text::{self, Piece};
 use super::{Bytes, ScreenStyle, null_element};
 use crate::cql::types::CqlType;
+use crate::value::repr::repr_bytes;
 use crate::value::wire::{self, Elements, Fields, Pairs, Value};
 use crate::value::{ValueError, decimal, float, hex, inet, integer, order, time, timestamp};
 
@@ -80,7 +81,7 @@ impl<'a> Painter<'a> {
                 let names = user_type.fields.iter().map(|(name, _)| &name[..]);
                 return self.user_type(names, fields);
             }
-            Value::Custom(bytes) => self.text(&format!("b'{}'", bytes.escape_ascii()), YELLOW, false),
+            Value::Custom(bytes) => self.text(&repr_bytes(bytes), YELLOW, false),
         }
         Ok(())
     }
