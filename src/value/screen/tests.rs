@@ -59,8 +59,8 @@ fn null_is_red() {
 
 #[test]
 fn nulls_that_cqlsh_cannot_format_are_shown_as_null() {
-    let ty = tuple(vec![native(N::Text), native(N::Float), native(N::Blob), list(native(N::Int)), native(N::Int)]);
-    assert_eq!(shown(&ty, &[0xff; 20]), "(null, null, null, null, None)");
+    let ty = tuple(vec![native(N::Float), native(N::Blob), list(native(N::Int)), native(N::Int)]);
+    assert_eq!(shown(&ty, &[0xff; 16]), "(null, null, null, None)");
 }
 
 #[test]
