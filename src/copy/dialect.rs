@@ -12,6 +12,8 @@ pub struct Dialect {
     pub quote: Mark,
     /// How a quote inside a field is told from its end.
     pub escape: Escape,
+    /// Whether an escape character that stands before something else than a quote belongs to the field's text.
+    pub keeps_escapes: bool,
     /// The bytes that may end or interrupt an unquoted field.
     stops: [bool; 256],
 }
@@ -92,7 +94,12 @@ impl Dialect {
         if let Escape::With(mark) = escape {
             stops[usize::from(mark.first())] = true;
         }
-        Ok(Self { delimiter: delimiter_mark, quote: quote_mark, escape, stops })
+        Ok(Self { delimiter: delimiter_mark, quote: quote_mark, escape, keeps_escapes: false, stops })
+    }
+
+    /// The same for files whose escape characters stand for themselves, but for those before a quote.
+    pub(super) fn keeping_escapes(self) -> Self {
+        Self { keeps_escapes: true, ..self }
     }
 
     /// Where the next byte stands that may end or interrupt an unquoted field.

@@ -1,6 +1,5 @@
 //! COPY both ways. It takes the shell's road as far as [`run`] and then its own: raw wire bytes, bounded queues, many
 //! requests in flight.
-
 //!
 //! [`options`] and [`statements`] say what is to be done; [`export`] and [`import`] do it, each with a module for every
 //! stage of its pipeline. What they share knows nothing of them: [`record`] and [`dialect`] of CSV, [`ranges`] of the
@@ -32,6 +31,7 @@ use statements::Subject;
 use crate::cluster::{Consistency, Interrupted, Runtime, Session};
 use crate::cql::command::{Copy, Direction};
 use crate::print::python::{os_error, repr};
+use crate::settings::CopyTests;
 use crate::terminal::{LineSource, Terminal};
 
 /// What COPY needs of the shell that runs it.
@@ -58,6 +58,8 @@ pub struct Context<'a> {
     pub home: Option<&'a Path>,
     /// Whether `--debug` was given.
     pub debug: bool,
+    /// What tests of COPY have set.
+    pub tests: &'a CopyTests,
 }
 
 /// Why a COPY ended before its summary. What cqlsh reports as an error line is printed and is no `Err`.
@@ -114,6 +116,7 @@ fn carry_out(copy: &Copy, context: &mut Context<'_>) -> Result<(), Ended> {
     let defaults = Defaults {
         timestamp_format: context.timestamp_format,
         processors: context.processors,
+        processors_for_tests: context.tests.cores.as_deref(),
         error_file: &format!("import_{keyspace}_{table}.err"),
     };
     let mut options = options::read(&copy.options, copy.direction, defaults).map_err(Ended::Refused)?;

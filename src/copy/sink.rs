@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 use crate::terminal::Terminal;
 
-/// The target of an export. Dropping it before [`Sink::finish`] leaves a regular file as it was.
+/// The target of an export. Dropping it leaves a regular file as it was.
 #[derive(Debug)]
 pub(super) enum Sink {
     /// Stdout, by way of the terminal.
@@ -68,14 +68,14 @@ impl Sink {
         }
     }
 
-    /// Makes the file appear, after the disk has taken all of it.
-    pub(super) fn finish(self, terminal: &mut Terminal) -> io::Result<()> {
+    /// Ends the writing: the disk has taken all of it. A regular file still stands under its other name.
+    pub(super) fn complete(self) -> io::Result<Complete> {
         match self {
-            Self::Stdout => terminal.flush(),
-            Self::Through(mut file) => file.flush(),
+            Self::Stdout => Ok(Complete(None)),
+            Self::Through(mut file) => file.flush().map(|()| Complete(None)),
             Self::Replacing { file, target } => {
                 file.as_file().sync_all()?;
-                file.persist(target).map(|_| ()).map_err(|failure| failure.error)
+                Ok(Complete(Some((file.into_temp_path(), target))))
             }
         }
     }
@@ -83,6 +83,20 @@ impl Sink {
     /// Whether nothing stands under the file's name until the end.
     pub(super) fn replaces(&self) -> bool {
         matches!(self, Self::Replacing { .. })
+    }
+}
+
+/// What has been written to the end. Dropping it leaves a regular file as it was.
+#[derive(Debug)]
+pub(super) struct Complete(Option<(TempPath, PathBuf)>);
+
+impl Complete {
+    /// Puts the file in its place.
+    pub(super) fn appear(self) -> io::Result<()> {
+        match self.0 {
+            Some((path, target)) => path.persist(target).map_err(|failure| failure.error),
+            None => Ok(()),
+        }
     }
 }
 
@@ -170,7 +184,7 @@ mod tests {
         let mut terminal = Terminal::new(false);
         let mut sink = open(path).unwrap();
         sink.write(b"new", &mut terminal).unwrap();
-        sink.finish(&mut terminal).unwrap();
+        sink.complete().unwrap().appear().unwrap();
     }
 
     #[test]
@@ -181,7 +195,7 @@ mod tests {
         let mut sink = open(&path).unwrap();
         sink.write(b"1,2\r\n", &mut terminal).unwrap();
         assert!(!path.exists());
-        sink.finish(&mut terminal).unwrap();
+        sink.complete().unwrap().appear().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"1,2\r\n");
         assert_eq!(names(directory.path()), ["a.csv"]);
     }

@@ -41,6 +41,17 @@ pub struct Environment {
     pub stdout_is_terminal: bool,
     /// Processors this process may use.
     pub processors: usize,
+    /// What tests of COPY set.
+    pub copy_tests: CopyTests,
+}
+
+/// The variables by which test suites of Apache cqlsh steer COPY, as they stand.
+#[derive(Debug, Clone, Default)]
+pub struct CopyTests {
+    /// `CQLSH_COPY_TEST_NUM_CORES`, when not empty: instead of the number of processors.
+    pub cores: Option<String>,
+    /// `CQLSH_COPY_TEST_FAILURES`, when not empty: failures to make, as JSON.
+    pub failures: Option<String>,
 }
 
 impl Environment {
@@ -65,6 +76,10 @@ impl Environment {
             stdin_is_terminal: io::stdin().is_terminal(),
             stdout_is_terminal: io::stdout().is_terminal(),
             processors: std::thread::available_parallelism().map_or(1, usize::from),
+            copy_tests: CopyTests {
+                cores: not_empty("CQLSH_COPY_TEST_NUM_CORES"),
+                failures: not_empty("CQLSH_COPY_TEST_FAILURES"),
+            },
         }
     }
 }

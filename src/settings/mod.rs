@@ -11,7 +11,7 @@ mod resolve;
 mod tls;
 
 pub use cqlshrc::{ConfigError, Cqlshrc};
-pub use environment::Environment;
+pub use environment::{CopyTests, Environment};
 pub(crate) use flags::expand_home;
 pub use flags::{Flags, command};
 pub use ini::{Ini, IniError, InterpolationError};

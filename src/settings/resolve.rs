@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{ConfigError, Cqlshrc, Environment, Flags, Notices, Tls, VERSION, expand_home};
+use super::{ConfigError, CopyTests, Cqlshrc, Environment, Flags, Notices, Tls, VERSION, expand_home};
 use crate::cluster::Secret;
 use crate::sandbox;
 
@@ -54,6 +54,8 @@ pub struct Settings {
     pub home: Option<PathBuf>,
     /// Processors to work with.
     pub processors: usize,
+    /// What tests of COPY set.
+    pub copy_tests: CopyTests,
 }
 
 /// Where statements come from.
@@ -171,6 +173,7 @@ pub fn resolve(
         sandbox: flags.sandbox,
         home: environment.home.clone(),
         processors: environment.processors,
+        copy_tests: environment.copy_tests.clone(),
     })
 }
 

@@ -22,6 +22,7 @@ pub use start::{Ready, StartError, TimeZones};
 
 use crate::cluster::{Consistency, Interrupted, Interrupts, Runtime, SerialConsistency, Session};
 use crate::cql::split::{Fed, LexError, Splitter};
+use crate::settings::CopyTests;
 use crate::terminal::{Line, LineSource, Place, Terminal};
 use crate::value::screen::ScreenStyle;
 
@@ -82,6 +83,7 @@ pub struct Fixed {
     home: Option<PathBuf>,
     prompt: Option<String>,
     processors: usize,
+    copy_tests: CopyTests,
     /// The machine's own time zone, which traces are shown in.
     local: jiff::tz::TimeZone,
     debug: bool,

@@ -118,6 +118,7 @@ impl Ready {
             home: settings.home.clone(),
             prompt: settings.prompt.clone(),
             processors: settings.processors,
+            copy_tests: settings.copy_tests.clone(),
             local: zones.local,
             debug: settings.debug,
         };

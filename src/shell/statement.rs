@@ -154,6 +154,7 @@ impl Shell {
             processors: self.fixed.processors,
             home: self.fixed.home.as_deref(),
             debug: self.fixed.debug,
+            tests: &self.fixed.copy_tests,
         };
         copy::run(copy, context).map_err(|error| match error {
             CopyError::Interrupted(interrupted) => Fatal::Interrupted(interrupted),

@@ -36,17 +36,17 @@ impl Formatter {
             Work::Failed(line) => return Event::Failed(line),
         };
         let mut csv = Vec::new();
-        match self.page(&page, &mut csv) {
+        let mut row_ends = Vec::with_capacity(page.len());
+        match self.page(&page, &mut csv, &mut row_ends) {
             Ok(()) => {
-                let rows = page.len() as u64;
-                self.page_size.learn(rows, csv.len() as u64);
-                Event::Rows { csv, rows }
+                self.page_size.learn(row_ends.len() as u64, csv.len() as u64);
+                Event::Rows { csv, row_ends }
             }
             Err(error) => Event::Failed(format!("Error for {name}: {error} (permanently given up)")),
         }
     }
 
-    fn page(&mut self, page: &Page, out: &mut Vec<u8>) -> Result<(), ValueError> {
+    fn page(&mut self, page: &Page, out: &mut Vec<u8>, row_ends: &mut Vec<usize>) -> Result<(), ValueError> {
         let columns = page.columns();
         let mut writer = Writer::new(&self.dialect);
         page.for_each_row(|cells| {
@@ -54,6 +54,7 @@ impl Formatter {
                 field(column, *cell, &self.style, &mut self.cell, &mut writer, out)?;
             }
             writer.end(out);
+            row_ends.push(out.len());
             Ok(())
         })
     }

@@ -6,6 +6,7 @@
 //! [`page_size::TARGET_BYTES`].
 
 mod fetch;
+mod files;
 mod format;
 mod page_size;
 mod pipeline;
@@ -15,6 +16,7 @@ use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
+use files::{FileError, Files};
 use pipeline::Event;
 use scan::Scan;
 
@@ -24,11 +26,10 @@ use super::progress::Progress;
 use super::python;
 use super::ranges::Limits;
 use super::record::{self, Quoting, Writer};
-use super::sink::Sink;
 use super::statements::Subject;
 use super::{Context, Ended};
 use crate::cluster::Interrupted;
-use crate::print::python::{os_error, repr};
+use crate::print::python::repr;
 
 /// How often Ctrl-C is looked for while nothing else happens.
 const TICK: Duration = Duration::from_millis(100);
@@ -38,8 +39,8 @@ enum Outcome {
     Complete,
     /// The line that tells why not.
     Failed(String),
-    /// The file or stdout took no more.
-    Unwritable(io::Error),
+    /// A file or stdout took no more.
+    Unwritable(FileError),
     Interrupted,
 }
 
@@ -52,6 +53,9 @@ pub(super) fn run(
     context: &mut Context<'_>,
 ) -> Result<(), Ended> {
     let limits = Limits { begin: token(&options.export.begin_token)?, end: token(&options.export.end_token)? };
+    if let (Some(rows), None) = (options.export.max_output_size, file) {
+        context.terminal.error(&format!("WARNING: maxoutputsize {rows} ignored when writing to STDOUT"));
+    }
     super::refuse_unrecognized("TO", options)?;
     super::check_columns(subject)?;
     check_null(options)?;
@@ -62,24 +66,25 @@ pub(super) fn run(
         context.runtime.run(async move { session.prepare(cql).await })?.map_err(|error| Ended::Refused(error.line))?;
 
     let interrupt = Interrupt::watch(context.runtime);
-    let mut sink = open(file, &interrupt)?;
+    let header = header(subject, options);
+    let mut files = Files::open(file, header, options.export.max_output_size, &interrupt)?;
     let columns = subject.columns.join(", ");
     progress.say(&format!("\nStarting copy of {} with columns [{columns}].", subject.name()), context.terminal)?;
     let total = scan.portions.len();
     let mut done = 0;
-    let outcome = match sink.write(&header(subject, options), context.terminal) {
+    let outcome = match files.begin(context.terminal) {
         Ok(()) => {
             let events = pipeline::start(scan.portions, prepared, options, context).map_err(refused)?;
-            receive(&events, total, &mut done, &mut sink, &mut progress, &interrupt, context)?
+            receive(&events, total, &mut done, &mut files, &mut progress, &interrupt, context)?
         }
         Err(error) => Outcome::Unwritable(error),
     };
-    let replaces = sink.replaces();
+    let (written, replaced) = (files.count(), files.replace());
     let outcome = match outcome {
-        Outcome::Complete => sink.finish(context.terminal).map_or_else(Outcome::Unwritable, |()| Outcome::Complete),
-        // Dropping the sink removes what was written under another name.
+        Outcome::Complete => files.finish(context.terminal).map_or_else(Outcome::Unwritable, |()| Outcome::Complete),
+        // Dropping them removes what was written under another name.
         other => {
-            drop(sink);
+            drop(files);
             other
         }
     };
@@ -88,32 +93,32 @@ pub(super) fn run(
         let told = format!("Exported {done} ranges out of {total} total ranges, some records might be missing");
         context.terminal.error(&told);
     }
-    conclude(outcome, file, replaces, progress, context)
+    let written = if replaced && !matches!(outcome, Outcome::Complete) { 0 } else { written };
+    conclude(outcome, file, written, progress, context)
 }
 
-/// Says what became of the file.
+/// Says what became of the files, of which so many were written.
 fn conclude(
     outcome: Outcome,
     file: Option<&str>,
-    replaces: bool,
+    written: usize,
     mut progress: Progress,
     context: &mut Context<'_>,
 ) -> Result<(), Ended> {
     let rows = progress.rows();
-    let files = usize::from(file.is_some() && (matches!(outcome, Outcome::Complete) || !replaces));
-    let summary = format!("{rows} rows exported to {files} files");
-    match (outcome, file) {
-        (Outcome::Complete | Outcome::Failed(_), _) => Ok(progress.finish(&summary, "", context.terminal)?),
-        (Outcome::Unwritable(error), None) => Err(Ended::Output(error)),
-        (Outcome::Unwritable(error), Some(path)) => {
-            context.terminal.error(&format!("Can't write {}: {}", repr(path), os_error(&error, path)));
+    let summary = format!("{rows} rows exported to {written} files");
+    match outcome {
+        Outcome::Complete | Outcome::Failed(_) => Ok(progress.finish(&summary, "", context.terminal)?),
+        Outcome::Unwritable(FileError::Stdout(error)) => Err(Ended::Output(error)),
+        Outcome::Unwritable(error) => {
+            context.terminal.error(&error.to_string());
             Ok(progress.finish(&summary, "", context.terminal)?)
         }
-        (Outcome::Interrupted, file) => {
+        Outcome::Interrupted => {
             progress.finish(&summary, "", context.terminal)?;
             let fate = match file {
                 None => String::new(),
-                Some(path) if replaces => format!("; {} was not written", repr(path)),
+                Some(path) if written == 0 => format!("; {} was not written", repr(path)),
                 Some(path) => format!("; {} is incomplete", repr(path)),
             };
             context.terminal.note(&format!("Interrupted after {rows} rows{fate}.\n"));
@@ -134,18 +139,6 @@ fn check_null(options: &Options) -> Result<(), Ended> {
     }
     let null = repr(&options.style.null);
     Err(Ended::Refused(format!("NULL {null} cannot be told from a text where ESCAPE is equal to QUOTE")))
-}
-
-fn open(file: Option<&str>, interrupt: &Interrupt) -> Result<Sink, Ended> {
-    let Some(path) = file else { return Ok(Sink::Stdout) };
-    match Sink::open(path, &|| interrupt.is_pressed()) {
-        Ok(Some(sink)) => Ok(sink),
-        Ok(None) => Err(Interrupted.into()),
-        Err(error) => {
-            let why = os_error(&error, path);
-            Err(Ended::Refused(format!("Can't open {} for writing: {why}", repr(path))))
-        }
-    }
 }
 
 /// The line of names, if there is to be one.
@@ -170,18 +163,19 @@ fn receive(
     events: &Receiver<Event>,
     total: usize,
     done: &mut usize,
-    sink: &mut Sink,
+    files: &mut Files<'_>,
     progress: &mut Progress,
     interrupt: &Interrupt,
     context: &mut Context<'_>,
 ) -> Result<Outcome, Ended> {
     while !interrupt.is_pressed() {
         match events.recv_timeout(TICK) {
-            Ok(Event::Rows { csv, rows }) => {
-                if let Err(error) = sink.write(&csv, context.terminal) {
-                    return Ok(Outcome::Unwritable(error));
+            Ok(Event::Rows { csv, row_ends }) => {
+                match files.write(&csv, &row_ends, context.terminal) {
+                    Ok(()) => progress.add(row_ends.len() as u64, context.terminal)?,
+                    Err(FileError::GivenUp) => return Ok(Outcome::Interrupted),
+                    Err(error) => return Ok(Outcome::Unwritable(error)),
                 }
-                progress.add(rows, context.terminal)?;
             }
             Ok(Event::Done) => *done += 1,
             Ok(Event::Remark(line)) => context.terminal.note(&format!("{line}\n")),

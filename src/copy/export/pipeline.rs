@@ -27,8 +27,8 @@ pub(super) enum Event {
     Rows {
         /// The records.
         csv: Vec<u8>,
-        /// How many they are.
-        rows: u64,
+        /// Where each of them ends in `csv`.
+        row_ends: Vec<usize>,
     },
     /// All pages of a portion were formatted.
     Done,

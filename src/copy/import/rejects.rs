@@ -114,19 +114,9 @@ mod tests {
 
     fn options(error_file: &std::path::Path, most: Option<u64>) -> ImportOptions {
         ImportOptions {
-            chunk_size: 1,
-            ingest_rate: None,
-            min_batch_size: 1,
-            max_batch_size: None,
-            max_in_flight: None,
-            request_timeout: std::time::Duration::ZERO,
-            max_rows: None,
-            skip_rows: 0,
-            skip_columns: Vec::new(),
             max_parse_errors: most,
-            max_insert_errors: None,
             error_file: error_file.to_str().unwrap().to_owned(),
-            ttl: None,
+            ..ImportOptions::default()
         }
     }
 

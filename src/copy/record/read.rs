@@ -217,15 +217,17 @@ impl Cursor<'_> {
 
     /// An escape character and what it makes a part of the text: a character, or a line break as a whole.
     fn escaped(&mut self, fields: &mut impl Fields) -> Result<(), Stop> {
-        if let Escape::With(mark) = self.dialect.escape {
-            self.at += mark.bytes().len();
-        }
+        let Escape::With(mark) = self.dialect.escape else { return Ok(()) };
+        self.at += mark.bytes().len();
         let length = match self.rest() {
             [] => return Err(self.unfinished()),
             [b'\r'] if !self.last => return Err(Stop::More),
             [b'\r', b'\n', ..] => 2,
             [first, ..] => character_length(*first).min(self.rest().len()),
         };
+        if self.dialect.keeps_escapes && !self.dialect.quote.starts(self.rest()) {
+            fields.text(mark.bytes());
+        }
         fields.text(&self.rest()[..length]);
         self.at += length;
         Ok(())
