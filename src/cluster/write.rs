@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use scylla::routing::partitioner::{Murmur3Partitioner, Partitioner};
+use scylla::statement::Statement;
 use scylla::statement::batch::{Batch as Statements, BatchStatement, BatchType};
 use scylla::statement::prepared::PreparedStatement;
 
@@ -133,6 +134,34 @@ impl Session {
             rows => {
                 let list = prepared.list(kind, consistency, rows);
                 self.ask(timeout, self.driver().batch(&list, batch)).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Session {
+    /// Writes with statements of text: one as a plain QUERY, more as one batch of that kind; none are no request. Warnings
+    /// are dropped as in [`Session::write`].
+    pub async fn write_text(
+        &self,
+        mut statements: Vec<String>,
+        kind: BatchKind,
+        consistency: Consistency,
+        timeout: Duration,
+    ) -> Result<(), QueryError> {
+        match statements.len() {
+            0 => {}
+            1 => {
+                let mut statement = Statement::new(statements.remove(0));
+                statement.set_consistency(consistency.into());
+                self.ask(timeout, self.driver().query_unpaged(statement, ())).await?;
+            }
+            rows => {
+                let statements = statements.into_iter().map(|text| BatchStatement::Query(Statement::new(text))).collect();
+                let mut list = Statements::new_with_statements(kind.into(), statements);
+                list.set_consistency(consistency.into());
+                self.ask(timeout, self.driver().batch(&list, vec![(); rows])).await?;
             }
         }
         Ok(())

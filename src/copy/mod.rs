@@ -7,6 +7,7 @@
 
 pub mod dialect;
 mod export;
+mod faults;
 mod import;
 mod interrupt;
 mod meter;
@@ -123,6 +124,10 @@ fn carry_out(copy: &Copy, context: &mut Context<'_>) -> Result<(), Ended> {
     options.import.error_file = paths::normalize(&options.import.error_file, context.home);
     options.rate_file = options.rate_file.map(|path| paths::normalize(&path, context.home));
 
+    if context.debug {
+        let detected = context.tests.cores.clone().unwrap_or_else(|| context.processors.to_string());
+        context.terminal.say(&format!("Detected {} core(s)", detected.trim()))?;
+    }
     let silent = copy.direction == Direction::To && copy.file.is_none() && !context.debug;
     let progress = Progress::start(&options, silent).map_err(|error| {
         let path = options.rate_file.as_deref().unwrap_or_default();
@@ -159,7 +164,7 @@ fn find(copy: &Copy, context: &Context<'_>) -> Result<Subject, Ended> {
         Some(columns) => columns.clone(),
         None => table.columns.iter().map(|column| column.name.clone()).collect(),
     };
-    Ok(Subject { table, columns })
+    Ok(Subject { table, columns, listed: copy.columns.is_some() })
 }
 
 fn refuse_unrecognized(direction: &str, options: &Options) -> Result<(), Ended> {

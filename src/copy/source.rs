@@ -122,6 +122,11 @@ impl<'d, R: Read> Cutter<'d, R> {
         self.rows = 0;
     }
 
+    /// The chunk in the making as it stands.
+    pub(super) fn pending(&self) -> &[u8] {
+        &self.buffer[self.start..self.at]
+    }
+
     /// Whether the chunk in the making is large enough.
     pub(super) fn is_full(&self, most_rows: usize) -> bool {
         self.rows >= most_rows || self.at - self.start >= LARGEST_CHUNK

@@ -11,6 +11,8 @@ pub(super) struct Subject {
     pub(super) table: Table,
     /// The columns of the file, in order.
     pub(super) columns: Vec<String>,
+    /// Whether the statement lists them.
+    pub(super) listed: bool,
 }
 
 impl Subject {
@@ -64,18 +66,18 @@ impl Subject {
         format!("SELECT {} FROM {}", list(&self.columns), self.quoted_name())
     }
 
-    /// The INSERT of `columns`, which are bound in order, then the timestamp.
-    pub(super) fn insert(&self, columns: &[&str], ttl: Option<u64>) -> String {
-        let markers = vec!["?"; columns.len()].join(", ");
+    /// The INSERT of these columns and their values, literals or bind markers, with a timestamp in microseconds.
+    pub(super) fn insert(&self, cells: &[(&str, &str)], timestamp: &str, ttl: Option<u64>) -> String {
         let ttl = ttl.map(|seconds| format!(" AND TTL {seconds}")).unwrap_or_default();
-        let table = self.quoted_name();
-        format!("INSERT INTO {table} ({}) VALUES ({markers}) USING TIMESTAMP ?{ttl}", list(columns))
+        let (table, names) = (self.quoted_name(), list(cells.iter().map(|(name, _)| name)));
+        let values: Vec<&str> = cells.iter().map(|(_, value)| *value).collect();
+        format!("INSERT INTO {table} ({names}) VALUES ({}) USING TIMESTAMP {timestamp}{ttl}", values.join(", "))
     }
 
-    /// The UPDATE that adds to the `counters` of the row with these `keys`; counters are bound first.
-    pub(super) fn add_counters(&self, counters: &[&str], keys: &[&str]) -> String {
-        let sums: Vec<String> = counters.iter().map(|name| format!("{0} = {0} + ?", quote(name))).collect();
-        let row: Vec<String> = keys.iter().map(|name| format!("{} = ?", quote(name))).collect();
+    /// The UPDATE that adds to the counters of the row with these keys; values are literals or bind markers.
+    pub(super) fn add_counters(&self, counters: &[(&str, &str)], keys: &[(&str, &str)]) -> String {
+        let sums: Vec<String> = counters.iter().map(|(name, value)| format!("{0} = {0} + {value}", quote(name))).collect();
+        let row: Vec<String> = keys.iter().map(|(name, value)| format!("{} = {value}", quote(name))).collect();
         format!("UPDATE {} SET {} WHERE {}", self.quoted_name(), sums.join(", "), row.join(" AND "))
     }
 }
@@ -98,7 +100,7 @@ mod tests {
             column("v", ColumnKind::Regular),
         ];
         let table = Table { keyspace: "ks".to_owned(), name: "T".to_owned(), columns };
-        Subject { table, columns: ["A", "b", "v"].map(str::to_owned).to_vec() }
+        Subject { table, columns: ["A", "b", "v"].map(str::to_owned).to_vec(), listed: true }
     }
 
     #[test]
@@ -117,12 +119,13 @@ mod tests {
     #[test]
     fn rows_are_inserted_with_a_timestamp_of_ours() {
         let expected = r#"INSERT INTO ks."T" ("A", v) VALUES (?, ?) USING TIMESTAMP ? AND TTL 60"#;
-        assert_eq!(subject().insert(&["A", "v"], Some(60)), expected);
+        assert_eq!(subject().insert(&[("A", "?"), ("v", "?")], "?", Some(60)), expected);
     }
 
     #[test]
     fn counters_are_added_to() {
         let expected = r#"UPDATE ks."T" SET v = v + ?, "W" = "W" + ? WHERE "A" = ? AND b = ?"#;
-        assert_eq!(subject().add_counters(&["v", "W"], &["A", "b"]), expected);
+        let bound = |name| (name, "?");
+        assert_eq!(subject().add_counters(&["v", "W"].map(bound), &["A", "b"].map(bound)), expected);
     }
 }

@@ -11,6 +11,7 @@ use tokio::sync::mpsc::Sender;
 use super::page_size::PageSize;
 use super::scan::Portion;
 use crate::cluster::{Consistency, Page, PagingState, Prepared, QueryError, Session};
+use crate::copy::faults::Faults;
 use crate::copy::retry;
 
 /// What a formatter is given, in order for each portion.
@@ -40,6 +41,8 @@ pub(super) struct Fetcher {
     pub(super) max_attempts: u32,
     /// Rows to ask for.
     pub(super) page_size: Arc<PageSize>,
+    /// Failures that a test asks for.
+    pub(super) faults: Faults,
     /// What is left to fetch.
     pub(super) portions: Mutex<Enumerate<vec::IntoIter<Portion>>>,
     /// Each portion goes to one formatter as a whole, so that its rows stay in order.
@@ -109,6 +112,11 @@ impl Fetcher {
     }
 
     async fn ask(&self, portion: &Portion, from: Option<PagingState>, failures: u32) -> Result<Page, QueryError> {
+        if let [after, up_to] = portion.tokens[..]
+            && let Some(fault) = self.faults.of_range(after, up_to, failures + 1)
+        {
+            return Err(fault);
+        }
         let rows = self.page_size.rows(failures);
         self.session.execute_page(&self.prepared, &portion.tokens, self.consistency, rows, from, self.timeout).await
     }

@@ -20,6 +20,7 @@ use files::{FileError, Files};
 use pipeline::Event;
 use scan::Scan;
 
+use super::faults::Faults;
 use super::interrupt::Interrupt;
 use super::options::Options;
 use super::progress::Progress;
@@ -65,6 +66,7 @@ pub(super) fn run(
     let prepared =
         context.runtime.run(async move { session.prepare(cql).await })?.map_err(|error| Ended::Refused(error.line))?;
 
+    let faults = Faults::read(context.tests.failures.as_deref()).map_err(Ended::Refused)?;
     let interrupt = Interrupt::watch(context.runtime);
     let header = header(subject, options);
     let mut files = Files::open(file, header, options.export.max_output_size, &interrupt)?;
@@ -74,7 +76,7 @@ pub(super) fn run(
     let mut done = 0;
     let outcome = match files.begin(context.terminal) {
         Ok(()) => {
-            let events = pipeline::start(scan.portions, prepared, options, context).map_err(refused)?;
+            let events = pipeline::start(scan.portions, prepared, options, faults, context).map_err(refused)?;
             receive(&events, total, &mut done, &mut files, &mut progress, &interrupt, context)?
         }
         Err(error) => Outcome::Unwritable(error),

@@ -11,6 +11,7 @@ use super::page_size::PageSize;
 use super::scan::Portion;
 use crate::cluster::Prepared;
 use crate::copy::Context;
+use crate::copy::faults::Faults;
 use crate::copy::options::Options;
 
 /// Portions in flight, whatever NUMPROCESSES and MAXREQUESTS say.
@@ -43,6 +44,7 @@ pub(super) fn start(
     portions: Vec<Portion>,
     prepared: Prepared,
     options: &Options,
+    faults: Faults,
     context: &Context<'_>,
 ) -> io::Result<Receiver<Event>> {
     let page_size = Arc::new(PageSize::new(options.export.page_size));
@@ -61,6 +63,7 @@ pub(super) fn start(
         timeout: options.export.page_timeout,
         max_attempts: options.max_attempts,
         page_size,
+        faults,
         portions: Mutex::new(portions.into_iter().enumerate()),
         formatters,
     });

@@ -1,12 +1,14 @@
 //! What each field of a record becomes: which bind marker, which type, and when it is null. Decided once an import.
 
 use crate::cluster::{Column, ColumnKind, Prepared};
-use crate::copy::Ended;
 use crate::copy::options::Options;
 use crate::copy::statements::Subject;
 use crate::cql::types::{CqlType, NativeType};
 use crate::value::csv::CsvStyle;
 use crate::value::parse;
+
+/// Stands for a value in a prepared statement.
+const MARKER: &str = "?";
 
 /// The columns that are imported, and the statement that takes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,18 +38,18 @@ pub(super) struct Statics {
 
 impl Plan {
     /// Checks the columns as cqlsh does and writes the statement.
-    pub(super) fn new(subject: &Subject, options: &Options) -> Result<Self, Ended> {
+    pub(super) fn new(subject: &Subject, options: &Options) -> Result<Self, String> {
         let skip = &options.import.skip_columns;
         let is_skipped = |name: &String| skip.contains(name);
         let columns: Vec<String> = subject.columns.iter().filter(|name| !is_skipped(name)).cloned().collect();
         if columns.is_empty() {
-            return Err(Ended::Refused("No valid column specified".to_owned()));
+            return Err("No valid column specified".to_owned());
         }
         let is_key = |kind| matches!(kind, ColumnKind::PartitionKey(_) | ColumnKind::Clustering(_));
         if let Some(missing) =
             subject.table.columns.iter().find(|column| is_key(column.kind) && !columns.contains(&column.name))
         {
-            return Err(Ended::Refused(format!("Primary key column '{}' missing or skipped", missing.name)));
+            return Err(format!("Primary key column '{}' missing or skipped", missing.name));
         }
         let of_table = |name: &str| subject.table.columns.iter().find(|column| column.name == name);
         let is_counter = |name: &str| of_table(name).is_some_and(|column| column.type_text == "counter");
@@ -55,8 +57,8 @@ impl Plan {
         let positions: Vec<usize> = (0..columns.len()).collect();
         let kind = |i: &usize| of_table(&columns[*i]).map(|column| column.kind);
         let insert = |positions: &[usize]| {
-            let names: Vec<&str> = positions.iter().map(|i| columns[*i].as_str()).collect();
-            subject.insert(&names, options.import.ttl)
+            let cells: Vec<(&str, &str)> = positions.iter().map(|i| (columns[*i].as_str(), MARKER)).collect();
+            subject.insert(&cells, MARKER, options.import.ttl)
         };
         let is_of_partition = |i: &usize| matches!(kind(i), Some(ColumnKind::PartitionKey(_) | ColumnKind::Static));
         let has_statics = positions.iter().any(|i| kind(i) == Some(ColumnKind::Static));
@@ -67,8 +69,8 @@ impl Plan {
         let (order, cql) = if counters {
             let is_part_of_key = |i: &usize| kind(i).is_some_and(is_key);
             let (keys, sums): (Vec<usize>, Vec<usize>) = positions.into_iter().partition(is_part_of_key);
-            let names = |positions: &[usize]| positions.iter().map(|i| columns[*i].as_str()).collect::<Vec<_>>();
-            let cql = subject.add_counters(&names(&sums), &names(&keys));
+            let cells = |positions: &[usize]| positions.iter().map(|i| (columns[*i].as_str(), MARKER)).collect::<Vec<_>>();
+            let cql = subject.add_counters(&cells(&sums), &cells(&keys));
             (sums.into_iter().chain(keys).collect(), cql)
         } else {
             let cql = insert(&positions);

@@ -20,6 +20,14 @@ const TICK: Duration = Duration::from_millis(100);
 /// How long after Ctrl-C answers are waited for.
 const LAST_WAIT: Duration = Duration::from_millis(800);
 
+/// How long nothing may happen once everything is read.
+pub(super) struct Patience<'f> {
+    /// What is read.
+    pub(super) fed: &'f Fed,
+    /// CHILDTIMEOUT.
+    pub(super) silence: Duration,
+}
+
 /// Counts what happens to the rows.
 pub(super) struct Count {
     rejects: Rejects,
@@ -41,9 +49,11 @@ impl Count {
         events: &Receiver<Event>,
         interrupt: &Interrupt,
         interrupted: bool,
+        limit: Patience<'_>,
         context: &mut Context<'_>,
     ) -> Result<bool, Ended> {
         let mut end = interrupted.then(|| Instant::now() + LAST_WAIT);
+        let mut last_heard = Instant::now();
         loop {
             if end.is_none() && interrupt.is_pressed() {
                 end = Some(Instant::now() + LAST_WAIT);
@@ -55,7 +65,19 @@ impl Count {
                 }
             }
             match events.recv_timeout(TICK) {
-                Ok(event) => self.hear(event, context)?,
+                Ok(event) => {
+                    self.hear(event, context)?;
+                    last_heard = Instant::now();
+                }
+                Err(RecvTimeoutError::Timeout) if !limit.fed.complete.load(Ordering::Relaxed) => {
+                    last_heard = Instant::now();
+                }
+                Err(RecvTimeoutError::Timeout) if last_heard.elapsed() > limit.silence => {
+                    let seconds = limit.silence.as_secs();
+                    context.terminal.error(&format!("No records inserted in {seconds} seconds, aborting"));
+                    self.stop.set();
+                    return Ok(end.is_some());
+                }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(end.is_some()),
             }
@@ -69,6 +91,11 @@ impl Count {
             Event::NoFile(why) => {
                 let failure = Failure::Insert { told: format!("OSError - {why}"), attempts: 1 };
                 context.terminal.error(&failure.line(0, &[]));
+            }
+            Event::Refused(line) => context.terminal.error(&line),
+            Event::Died => {
+                context.terminal.error("1 child process(es) died unexpectedly, aborting");
+                self.stop.set();
             }
             Event::Broken(broken) => {
                 let failure = Failure::Parse(broken.why.to_owned());

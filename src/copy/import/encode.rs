@@ -21,8 +21,8 @@ const CELL_WEIGHT: usize = 20;
 const ELEMENT_WEIGHT: usize = 36;
 
 /// The length of a cell that is null, and of one that is left as it is.
-const NULL: i32 = -1;
-const UNSET: i32 = -2;
+pub(super) const NULL: i32 = -1;
+pub(super) const UNSET: i32 = -2;
 
 /// A row that can be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +90,8 @@ pub(super) struct Encoder {
     pub(super) timestamps: bool,
     /// Whether rows have a time to live.
     pub(super) expiring: bool,
+    /// Whether a null overwrites what is there.
+    pub(super) writes_nulls: bool,
 }
 
 /// What became of a record.
@@ -153,10 +155,10 @@ impl Encoder {
                 if bound.key {
                     return Err(self.null_in_key(&bound.name));
                 }
-                weight += CELL_WEIGHT;
-                if bound.counter {
+                if bound.counter || !self.writes_nulls {
                     out[start..start + 4].copy_from_slice(&UNSET.to_be_bytes());
                 }
+                weight += CELL_WEIGHT;
                 continue;
             }
             let length = out.len() - start - 4;

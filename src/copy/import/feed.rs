@@ -3,13 +3,14 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::Event;
 use super::room::{Place, Room};
+use super::target::{Target, Targets};
 use crate::copy::interrupt::Stop;
 use crate::copy::options::Options;
 use crate::copy::paths;
@@ -17,12 +18,15 @@ use crate::copy::source::{Chunk, Cutter, SourceError};
 use crate::print::python::{os_error, repr};
 
 /// A chunk on its way, and its place in memory.
-#[derive(Debug)]
 pub(super) struct Portion {
     /// The records.
     pub(super) chunk: Chunk,
     /// The timestamp of the first row in microseconds; each row after it has one more.
     pub(super) first_timestamp: i64,
+    /// Its number, from 1.
+    pub(super) number: u64,
+    /// What becomes of them.
+    pub(super) target: Arc<Target>,
     _place: Place,
 }
 
@@ -33,11 +37,22 @@ pub(super) struct Fed {
     pub(super) files: AtomicUsize,
     /// Rows handed on.
     pub(super) rows: AtomicU64,
+    /// Whether there is nothing left to read.
+    pub(super) complete: AtomicBool,
+}
+
+/// What becomes of the records of a file.
+pub(super) enum Columns {
+    /// The same in each file.
+    Fixed(Arc<Target>),
+    /// What its first line says.
+    Named(Targets),
 }
 
 /// Reads the input and hands it on.
 pub(super) struct Feeder {
     options: Options,
+    columns: Columns,
     room: Room,
     chunks: SyncSender<Portion>,
     events: Sender<Event>,
@@ -46,16 +61,32 @@ pub(super) struct Feeder {
     /// Records read, headers not counted.
     read: u64,
     last_timestamp: i64,
+    chunks_handed_on: u64,
     pace: Option<Pace>,
 }
 
 /// Nothing more is to be read.
 struct Enough;
 
+/// Why an input gives no more rows.
+enum FeedError {
+    /// It cannot be read, or what is left is no record.
+    Source(SourceError),
+    /// Its first line does not fit the table: the line that says so.
+    Header(String),
+}
+
+impl From<SourceError> for FeedError {
+    fn from(error: SourceError) -> Self {
+        Self::Source(error)
+    }
+}
+
 impl Feeder {
     /// A feeder that has read nothing.
     pub(super) fn new(
         options: &Options,
+        columns: Columns,
         room: Room,
         chunks: SyncSender<Portion>,
         events: Sender<Event>,
@@ -63,11 +94,18 @@ impl Feeder {
         fed: Arc<Fed>,
     ) -> Self {
         let pace = options.import.ingest_rate.map(Pace::new);
-        Self { options: options.clone(), room, chunks, events, stop, fed, read: 0, last_timestamp: 0, pace }
+        let (read, last_timestamp, chunks_handed_on) = (0, 0, 0);
+        let options = options.clone();
+        Self { options, columns, room, chunks, events, stop, fed, read, last_timestamp, chunks_handed_on, pace }
     }
 
     /// Reads the files of a list; the first that cannot be read ends it.
     pub(super) fn files(mut self, list: &str) {
+        self.each_of(list);
+        self.fed.complete.store(true, Ordering::Relaxed);
+    }
+
+    fn each_of(&mut self, list: &str) {
         for item in paths::items(list) {
             let found = paths::matching(item);
             if found.is_empty() {
@@ -102,16 +140,23 @@ impl Feeder {
     /// Reads the lines of stdin, which counts as one file.
     pub(super) fn lines(mut self, lines: impl Read) -> io::Result<()> {
         self.fed.files.fetch_add(1, Ordering::Relaxed);
-        self.input(lines, "STDIN")
+        let read = self.input(lines, "STDIN");
+        self.fed.complete.store(true, Ordering::Relaxed);
+        read
     }
 
     fn input(&mut self, input: impl Read, name: &str) -> io::Result<()> {
         let dialect = self.options.dialect.clone();
         let mut cutter = Cutter::new(input, name.into(), &dialect);
-        match self.records(&mut cutter) {
+        match self.records(&mut cutter, name) {
             Ok(()) => Ok(()),
-            Err(SourceError::Read(error)) => Err(error),
-            Err(SourceError::Broken(broken)) => {
+            Err(FeedError::Source(SourceError::Read(error))) => Err(error),
+            Err(FeedError::Header(line)) => {
+                self.send(Event::Refused(line));
+                self.stop.set();
+                Ok(())
+            }
+            Err(FeedError::Source(SourceError::Broken(broken))) => {
                 self.fed.rows.fetch_add(1, Ordering::Relaxed);
                 self.send(Event::Broken(broken));
                 Ok(())
@@ -119,10 +164,15 @@ impl Feeder {
         }
     }
 
-    fn records(&mut self, cutter: &mut Cutter<'_, impl Read>) -> Result<(), SourceError> {
-        if self.options.header && cutter.add()? {
-            cutter.discard();
-        }
+    fn records(&mut self, cutter: &mut Cutter<'_, impl Read>, name: &str) -> Result<(), FeedError> {
+        let header = if self.options.header && cutter.add()? { Some(cutter.pending()) } else { None };
+        let target = match (&mut self.columns, header) {
+            (Columns::Fixed(target), _) => Arc::clone(target),
+            (Columns::Named(targets), Some(header)) => targets.named(header, name).map_err(FeedError::Header)?,
+            // An empty file.
+            (Columns::Named(_), None) => return Ok(()),
+        };
+        cutter.discard();
         let import = &self.options.import;
         let (skip, most) = (import.skip_rows, import.max_rows.unwrap_or(u64::MAX));
         let chunk_size = match import.ingest_rate {
@@ -134,21 +184,21 @@ impl Feeder {
                 Ok(true) => self.read += 1,
                 Ok(false) => break,
                 Err(error) => {
-                    let _ = self.hand_on(cutter.take());
-                    return Err(error);
+                    let _ = self.hand_on(cutter.take(), &target);
+                    return Err(error.into());
                 }
             }
             if self.read <= skip {
                 cutter.discard();
-            } else if cutter.is_full(chunk_size) && self.hand_on(cutter.take()).is_err() {
+            } else if cutter.is_full(chunk_size) && self.hand_on(cutter.take(), &target).is_err() {
                 return Ok(());
             }
         }
-        let _ = self.hand_on(cutter.take());
+        let _ = self.hand_on(cutter.take(), &target);
         Ok(())
     }
 
-    fn hand_on(&mut self, chunk: Option<Chunk>) -> Result<(), Enough> {
+    fn hand_on(&mut self, chunk: Option<Chunk>, target: &Arc<Target>) -> Result<(), Enough> {
         let Some(chunk) = chunk else { return Ok(()) };
         if let Some(pace) = &mut self.pace {
             pace.wait_for(chunk.rows as u64, &self.stop);
@@ -157,7 +207,9 @@ impl Feeder {
         let rows = chunk.rows as u64;
         let first_timestamp = self.timestamps(rows as i64);
         self.fed.rows.fetch_add(rows, Ordering::Relaxed);
-        self.chunks.send(Portion { chunk, first_timestamp, _place: place }).map_err(|_| Enough)
+        self.chunks_handed_on += 1;
+        let (number, target) = (self.chunks_handed_on, Arc::clone(target));
+        self.chunks.send(Portion { chunk, first_timestamp, number, target, _place: place }).map_err(|_| Enough)
     }
 
     /// The first of as many timestamps, all later than any before: now, unless rows come faster than microseconds pass.

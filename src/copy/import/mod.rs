@@ -12,36 +12,38 @@ mod columns;
 mod count;
 mod encode;
 mod feed;
+mod header;
 mod lines;
+mod literals;
 mod pipeline;
 mod rejects;
 mod room;
 mod send;
+mod target;
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Sender, SyncSender, channel};
 use std::{io, thread};
 
 use batch::Limits;
 use columns::Plan;
-use count::Count;
-use encode::Encoder;
-use feed::{Fed, Feeder, Portion};
+use count::{Count, Patience};
+use feed::{Columns, Fed, Feeder, Portion};
 use lines::Lines;
 use pipeline::Packer;
 use rejects::{Failure, Rejects};
 use room::Room;
-use send::Courier;
+use target::Targets;
 
 use super::dialect::Dialect;
+use super::faults::Faults;
 use super::interrupt::{Interrupt, Stop};
 use super::options::Options;
 use super::progress::Progress;
 use super::source::Broken;
 use super::statements::Subject;
 use super::{Context, Ended, retry};
-use crate::cluster::{Prepared, QueryError, Session};
 
 /// Input that is read and not yet answered for, unless a single record is longer.
 const CHUNK_BYTES: usize = 16 * 1024 * 1024;
@@ -65,8 +67,12 @@ enum Event {
     Broken(Broken),
     /// A file that cannot be read.
     NoFile(String),
+    /// A file whose first line does not fit the table: the line that says so.
+    Refused(String),
     /// A failure that will be tried again.
     Remark(String),
+    /// A worker has ended because a test asks for it.
+    Died,
 }
 
 /// Carries out a COPY FROM. `files` is the list as cqlsh normalizes it; `None` is stdin.
@@ -79,7 +85,12 @@ pub(super) fn run(
 ) -> Result<(), Ended> {
     super::refuse_unrecognized("FROM", options)?;
     super::check_columns(subject)?;
-    let plan = Plan::new(subject, options)?;
+    let plan = Plan::new(subject, options).map_err(Ended::Refused)?;
+    let named = options.header && !subject.listed;
+    if let (true, Some(list)) = (named, files) {
+        header::check(list, subject, options).map_err(Ended::Refused)?;
+    }
+    let faults = Faults::read(context.tests.failures.as_deref()).map_err(Ended::Refused)?;
     let now = jiff::Zoned::now().strftime("%Y%m%d_%H%M%S").to_string();
     let rejects = Rejects::new(&options.import, &now).map_err(|error| count::no_error_file(&options.import, &error))?;
     let columns = plan.columns.join(", ");
@@ -87,23 +98,37 @@ pub(super) fn run(
 
     let interrupt = Interrupt::watch(context.runtime);
     let fed = Arc::new(Fed::default());
-    let statements = prepare(context.session.clone(), plan.cql.clone(), plan.statics.as_ref().map(|s| s.cql.clone()));
     let stop = Stop::default();
     let mut count = Count::new(rejects, progress, stop.clone());
+    let (events, heard) = channel();
+    let targets = Targets {
+        subject: subject.clone(),
+        options: options.clone(),
+        session: context.session.clone(),
+        runtime: context.runtime.handle().clone(),
+        consistency: context.consistency,
+        stop: stop.clone(),
+        events: events.clone(),
+        faults: Arc::new(faults),
+        known: Vec::new(),
+    };
+    let columns = if named { Ok(Columns::Named(targets)) } else { targets.into_one(&plan).map(Columns::Fixed) };
     let mut interrupted = false;
-    match context.runtime.run(statements)? {
-        Ok(statements) => {
-            let (events, heard) = channel();
-            let feeder = start(subject, options, &plan, statements, &fed, &stop, events, context)?;
+    match columns {
+        Ok(columns) => {
+            let chunks = start(options, &stop, events.clone(), context)?;
+            let room = Room::new(CHUNK_BYTES, usize::MAX, context.runtime.handle().clone());
+            let feeder = Feeder::new(options, columns, room, chunks, events, stop, Arc::clone(&fed));
             match files {
                 Some(list) => {
                     let list = list.to_owned();
                     let feed = thread::Builder::new().name("copy-read".to_owned()).spawn(move || feeder.files(&list));
                     feed.map_err(no_thread)?;
                 }
-                None => interrupted = feed_lines(feeder, &options.dialect, context)?,
+                None => interrupted = feed_lines(feeder, &options.dialect, &interrupt, context)?,
             }
-            interrupted |= count.listen(&heard, &interrupt, interrupted, context)?;
+            let patience = Patience { fed: &fed, silence: options.import.child_timeout };
+            interrupted |= count.listen(&heard, &interrupt, interrupted, patience, context)?;
         }
         Err(error) => {
             let failure = Failure::Insert { told: retry::told(&error), attempts: 1 };
@@ -113,65 +138,20 @@ pub(super) fn run(
     count.conclude(&fed, &options.import, interrupted, context)
 }
 
-/// The prepared statements of an import.
-struct Statements {
-    /// For rows.
-    rows: Prepared,
-    /// For static columns of partitions without rows.
-    statics: Option<Prepared>,
-}
-
-async fn prepare(session: Session, rows: String, statics: Option<String>) -> Result<Statements, QueryError> {
-    let rows = session.prepare(rows).await?;
-    let statics = match statics {
-        Some(cql) => Some(session.prepare(cql).await?),
-        None => None,
-    };
-    Ok(Statements { rows, statics })
-}
-
-/// Starts all threads but the one that reads, whose work is returned.
-#[expect(clippy::too_many_arguments, reason = "everything an import stands on comes together here")]
+/// Starts the threads that encode and send what comes out of the channel.
 fn start(
-    subject: &Subject,
     options: &Options,
-    plan: &Plan,
-    statements: Statements,
-    fed: &Arc<Fed>,
     stop: &Stop,
     events: Sender<Event>,
     context: &Context<'_>,
-) -> Result<Feeder, Ended> {
+) -> Result<SyncSender<Portion>, Ended> {
     let session = context.session.clone();
     let ring = context.runtime.run(async move { session.ring().await })?.map_err(|error| Ended::Refused(error.line))?;
     let ring = Arc::new(ring);
     let runtime = context.runtime.handle();
     let import = &options.import;
-    let encoder = Encoder {
-        dialect: options.dialect.clone(),
-        style: options.style.clone(),
-        skipped: plan.skipped.clone(),
-        bound: plan.bind(subject, &statements.rows, &options.style),
-        statics: statements.statics.iter().flat_map(|p| plan.bind_statics(subject, p, &options.style)).collect(),
-        timestamps: !plan.counters,
-        expiring: import.ttl.is_some(),
-    };
-    let courier = |prepared| {
-        Arc::new(Courier {
-            session: context.session.clone(),
-            prepared,
-            counters: plan.counters,
-            consistency: context.consistency,
-            timeout: import.request_timeout,
-            max_attempts: options.max_attempts,
-            stop: stop.clone(),
-            events: events.clone(),
-        })
-    };
-    let (courier, static_courier) = (courier(statements.rows), statements.statics.map(courier));
     let room = Room::new(IN_FLIGHT_BYTES, import.max_in_flight.unwrap_or(IN_FLIGHT), runtime.clone());
     let packer = || Packer {
-        encoder: encoder.clone(),
         ring: Arc::clone(&ring),
         limits: Limits {
             most_rows: import.max_batch_size.unwrap_or(BATCH_ROWS),
@@ -180,23 +160,28 @@ fn start(
             few: import.min_batch_size,
         },
         room: room.clone(),
-        courier: Arc::clone(&courier),
-        static_courier: static_courier.clone(),
         runtime: runtime.clone(),
         stop: stop.clone(),
         events: events.clone(),
     };
-    let chunks = pipeline::start((0..options.processes).map(|_| packer())).map_err(no_thread)?;
-    let room = Room::new(CHUNK_BYTES, usize::MAX, runtime.clone());
-    Ok(Feeder::new(options, room, chunks, events, stop.clone(), Arc::clone(fed)))
+    pipeline::start((0..options.processes).map(|_| packer()), import.max_pending_chunks).map_err(no_thread)
 }
 
 /// Reads the lines after the statement; tells whether Ctrl-C ended them.
-fn feed_lines(feeder: Feeder, dialect: &Dialect, context: &mut Context<'_>) -> Result<bool, Ended> {
+fn feed_lines(
+    feeder: Feeder,
+    dialect: &Dialect,
+    interrupt: &Interrupt,
+    context: &mut Context<'_>,
+) -> Result<bool, Ended> {
     context.terminal.say("[Use . on a line by itself to end input]")?;
     context.terminal.flush()?;
     let mut lines = Lines::new(context.input, (!context.tty).then_some(dialect));
-    let fed = feeder.lines(&mut lines);
+    let mut fed = feeder.lines(&mut lines);
+    if fed.is_ok() && !interrupt.is_pressed() {
+        // Whatever ended the import early, what is left of the lines are no statements.
+        fed = io::copy(&mut lines, &mut io::sink()).map(|_| ());
+    }
     let (interrupted, taken) = (lines.were_interrupted(), lines.taken());
     // cqlsh: what is wrong with a line is told with the number of the line after them all.
     context.terminal.move_place(taken);

@@ -9,31 +9,27 @@ use tokio::runtime::Handle;
 
 use super::Event;
 use super::batch::{self, Limits};
-use super::encode::{Encoder, Row, Rows};
+use super::encode::{Row, Rows};
 use super::feed::Portion;
 use super::rejects::Failure;
 use super::room::Room;
-use super::send::{Courier, Parcel};
+use super::send::{Courier, Load, Parcel};
 use crate::cluster::Batch;
 use crate::copy::interrupt::Stop;
 
-/// Chunks that wait for an encoder.
+/// Chunks that wait for an encoder, if MAXPENDINGCHUNKS does not say otherwise.
 const WAITING_CHUNKS: usize = 2;
+
+const MOST_WAITING_CHUNKS: usize = 1024;
 
 /// Encodes chunks and sends them off. One a thread.
 pub(super) struct Packer {
-    /// Records to rows.
-    pub(super) encoder: Encoder,
     /// The ring's tokens, sorted.
     pub(super) ring: Arc<Vec<i64>>,
     /// What a batch may hold.
     pub(super) limits: Limits,
     /// How much may be in flight.
     pub(super) room: Room,
-    /// Who sends rows.
-    pub(super) courier: Arc<Courier>,
-    /// Who sends static columns, where the table has any.
-    pub(super) static_courier: Option<Arc<Courier>>,
     /// Where sending happens.
     pub(super) runtime: Handle,
     /// Set when the import ends early.
@@ -43,8 +39,12 @@ pub(super) struct Packer {
 }
 
 /// Starts the packers' threads; what is sent into the channel is packed by one of them.
-pub(super) fn start(packers: impl Iterator<Item = Packer>) -> io::Result<SyncSender<Portion>> {
-    let (chunks, waiting) = sync_channel(WAITING_CHUNKS);
+pub(super) fn start(
+    packers: impl Iterator<Item = Packer>,
+    most_waiting: Option<usize>,
+) -> io::Result<SyncSender<Portion>> {
+    // However many may wait, their bytes are bounded where they are read.
+    let (chunks, waiting) = sync_channel(most_waiting.map_or(WAITING_CHUNKS, |most| most.min(MOST_WAITING_CHUNKS)));
     let waiting = Arc::new(Mutex::new(waiting));
     for (number, packer) in packers.enumerate() {
         let waiting = Arc::clone(&waiting);
@@ -66,15 +66,16 @@ impl Packer {
         if self.stop.is_set() {
             return;
         }
-        let Rows { cells, rows, statics, refused } = self.encoder.encode(&portion.chunk, portion.first_timestamp);
+        let target = Arc::clone(&portion.target);
+        let Rows { cells, rows, statics, refused } = target.encoder.encode(&portion.chunk, portion.first_timestamp);
         let portion = Arc::new(portion);
         for (reason, records) in refused.into_reasons() {
             let failure = Failure::Parse(reason);
             // Nobody listens any more when the import has ended.
             let _ = self.events.send(Event::Failed { failure, portion: Arc::clone(&portion), records });
         }
-        self.send(rows, &cells, &portion, &self.courier);
-        if let Some(courier) = &self.static_courier {
+        self.send(rows, &cells, &portion, &target.courier);
+        if let Some(courier) = &target.static_courier {
             self.send(statics, &cells, &portion, courier);
         }
     }
@@ -86,9 +87,20 @@ impl Packer {
             let together = &rows[together];
             let bytes = together.iter().map(|row| row.cells.len()).sum();
             let Some(place) = self.room.take(bytes, || self.stop.is_set()) else { return };
-            let batch = gather(cells, together, bytes);
-            let records = together.iter().map(|row| row.record.clone()).collect();
-            let parcel = Parcel { batch, portion: Arc::clone(portion), records, _place: place };
+            let load = match &courier.literals {
+                Some(literals) => literals.statements(together.iter().map(|row| &cells[row.cells.clone()])),
+                None => Ok(Load::Bound(gather(cells, together, bytes))),
+            };
+            let records: Vec<_> = together.iter().map(|row| row.record.clone()).collect();
+            let load = match load {
+                Ok(load) => load,
+                Err(why) => {
+                    let failure = Failure::Parse(why.to_string());
+                    let _ = self.events.send(Event::Failed { failure, portion: Arc::clone(portion), records });
+                    continue;
+                }
+            };
+            let parcel = Parcel { load, portion: Arc::clone(portion), records, _place: place };
             self.runtime.spawn(Arc::clone(courier).deliver(parcel));
         }
     }

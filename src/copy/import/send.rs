@@ -7,17 +7,27 @@ use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use super::feed::Portion;
+use super::literals::Literals;
 use super::room::Place;
 use super::{Event, Failure};
 use crate::cluster::write::BatchKind;
 use crate::cluster::{Batch, Consistency, Prepared, QueryError, Session};
+use crate::copy::faults::{ChunkFault, Faults};
 use crate::copy::interrupt::Stop;
 use crate::copy::retry;
 
+/// What is sent of some rows.
+pub(super) enum Load {
+    /// Their cells, for a prepared statement.
+    Bound(Batch),
+    /// A statement for each; none for a row that there is nothing to write of.
+    Text(Vec<Option<String>>),
+}
+
 /// Rows that travel together.
 pub(super) struct Parcel {
-    /// Their cells.
-    pub(super) batch: Batch,
+    /// What is sent of them.
+    pub(super) load: Load,
     /// The chunk they come from.
     pub(super) portion: Arc<Portion>,
     /// Their records in it.
@@ -26,12 +36,31 @@ pub(super) struct Parcel {
     pub(super) _place: Place,
 }
 
+impl Load {
+    /// Each row by itself.
+    fn into_rows(self) -> Vec<Self> {
+        match self {
+            Self::Bound(batch) => {
+                let starts = std::iter::once(0).chain(batch.row_ends.iter().copied());
+                let row = |(start, end): (usize, &usize)| {
+                    let cells = batch.cells[start..*end].to_vec();
+                    Self::Bound(Batch { row_ends: Arc::new(vec![cells.len()]), cells: Arc::new(cells) })
+                };
+                starts.zip(batch.row_ends.iter()).map(row).collect()
+            }
+            Self::Text(statements) => statements.into_iter().map(|statement| Self::Text(vec![statement])).collect(),
+        }
+    }
+}
+
 /// Sends parcels.
 pub(super) struct Courier {
     /// The session to write through.
     pub(super) session: Session,
     /// The INSERT or UPDATE.
     pub(super) prepared: Prepared,
+    /// What writes statements with values in them, instead of the prepared one.
+    pub(super) literals: Option<Literals>,
     /// Whether counters are added to: an answer that was lost must not be asked for again.
     pub(super) counters: bool,
     /// The shell's consistency.
@@ -44,13 +73,20 @@ pub(super) struct Courier {
     pub(super) stop: Stop,
     /// What happened.
     pub(super) events: Sender<Event>,
+    /// Failures that a test asks for.
+    pub(super) faults: Arc<Faults>,
 }
 
 impl Courier {
     /// Sends a parcel and reports on each of its rows.
     pub(super) async fn deliver(self: Arc<Self>, parcel: Parcel) {
         let rows = parcel.records.len();
-        let Err((error, attempts)) = self.attempt(&parcel.batch, rows).await else {
+        match self.faults.of_chunk(parcel.portion.number) {
+            Some(ChunkFault::Dies) => return self.report(Event::Died),
+            Some(ChunkFault::NeverAnswers) => std::future::pending().await,
+            None => {}
+        }
+        let Err((error, attempts)) = self.attempt(&parcel).await else {
             self.report(Event::Written(rows as u64));
             return;
         };
@@ -62,10 +98,15 @@ impl Courier {
     }
 
     /// Sends until it succeeds, cannot, or was tried often enough.
-    async fn attempt(&self, batch: &Batch, rows: usize) -> Result<(), (QueryError, u32)> {
+    async fn attempt(&self, parcel: &Parcel) -> Result<(), (QueryError, u32)> {
+        let rows = parcel.records.len();
         let mut attempts = 0;
         loop {
-            let Err(error) = self.send(batch).await else { return Ok(()) };
+            let sent = match self.faults.of_attempt(parcel.portion.number, attempts + 1) {
+                Some(fault) => Err(fault),
+                None => self.send(&parcel.load).await,
+            };
+            let Err(error) = sent else { return Ok(()) };
             attempts += 1;
             let final_attempt = attempts >= self.max_attempts || self.counters || self.stop.is_set();
             if final_attempt || !retry::is_worthwhile(&error) {
@@ -80,13 +121,9 @@ impl Courier {
 
     /// Sends each row on its own, once.
     async fn one_by_one(&self, parcel: Parcel, attempts: u32) {
-        let mut start = 0;
         let mut written = 0;
         let mut failures: Vec<(QueryError, Vec<Range<usize>>)> = Vec::new();
-        for (end, record) in parcel.batch.row_ends.iter().zip(parcel.records) {
-            let cells = parcel.batch.cells[start..*end].to_vec();
-            let row = Batch { row_ends: Arc::new(vec![cells.len()]), cells: Arc::new(cells) };
-            start = *end;
+        for (row, record) in parcel.load.into_rows().into_iter().zip(parcel.records) {
             match self.send(&row).await {
                 Ok(()) => written += 1,
                 Err(error) => match failures.iter_mut().find(|(known, _)| known.line == error.line) {
@@ -103,9 +140,17 @@ impl Courier {
         }
     }
 
-    async fn send(&self, batch: &Batch) -> Result<(), QueryError> {
+    async fn send(&self, load: &Load) -> Result<(), QueryError> {
         let kind = if self.counters { BatchKind::Counter } else { BatchKind::Unlogged };
-        self.session.write(&self.prepared, batch, kind, self.consistency, self.timeout).await
+        match load {
+            Load::Bound(batch) => {
+                self.session.write(&self.prepared, batch, kind, self.consistency, self.timeout).await
+            }
+            Load::Text(statements) => {
+                let statements = statements.iter().flatten().cloned().collect();
+                self.session.write_text(statements, kind, self.consistency, self.timeout).await
+            }
+        }
     }
 
     fn fail(&self, error: &QueryError, attempts: u32, portion: &Arc<Portion>, records: Vec<Range<usize>>) {

@@ -27,6 +27,7 @@ fn encoder(types: &[CqlType], keys: usize, null: &str) -> Encoder {
         skipped: Vec::new(),
         timestamps: true,
         expiring: false,
+        writes_nulls: true,
     }
 }
 

@@ -1,0 +1,187 @@
+//! A cell as a term of CQL: the text that a statement writes to give the server the same bytes.
+
+use std::net::IpAddr;
+
+use super::wire::{self, Bytes, Value};
+use super::{ValueError, decimal, float, hex, inet, integer};
+use crate::cql::names::quote;
+use crate::cql::types::CqlType;
+
+/// Decimals with more digits before or behind the point are not written out: the server's parser has limits.
+const MOST_SCALE: u32 = 1 << 20;
+/// Nanoseconds of a day, which a literal of type time stays below.
+const DAY: i64 = 86_400_000_000_000;
+/// The only NaN that the word `NaN` stands for.
+const NAN: u32 = 0x7fc0_0000;
+const DOUBLE_NAN: u64 = 0x7ff8_0000_0000_0000;
+
+/// Appends the term for a cell.
+///
+/// # Errors
+/// Bytes that are no value of the type, and a composite value of no bytes, for which CQL has no term.
+pub fn write(ty: &CqlType, bytes: Bytes<'_>, out: &mut String) -> Result<(), ValueError> {
+    let Some(bytes) = bytes else {
+        out.push_str("null");
+        return Ok(());
+    };
+    match wire::decode(ty, bytes)? {
+        Value::Text(text) => quoted(text, out),
+        Value::Blob(bytes) | Value::Custom(bytes) => {
+            out.push_str("0x");
+            hex::write(bytes, out);
+        }
+        Value::Boolean(value) => out.push_str(if value { "true" } else { "false" }),
+        Value::Integer(value) => integer::write(value, "", out),
+        Value::Varint(bytes) => integer::write_varint(bytes, "", out),
+        Value::Decimal { scale, unscaled } if scale.unsigned_abs() < MOST_SCALE => {
+            decimal::write(scale, unscaled, ".", "", out);
+        }
+        Value::Float(value) if !value.is_nan() || value.to_bits() == NAN => {
+            float::write_shortest(value, float::PLAIN, out);
+        }
+        Value::Double(value) if !value.is_nan() || value.to_bits() == DOUBLE_NAN => {
+            float::write_shortest(value, float::PLAIN, out);
+        }
+        Value::Uuid(bytes) => hex::write_uuid(bytes, out),
+        Value::Inet(address) if !is_mapped(address) => {
+            out.push('\'');
+            inet::write(address, out);
+            out.push('\'');
+        }
+        Value::Timestamp(millis) => integer::write(millis, "", out),
+        // The wire's number: days since 1970-01-01 with 2^31 added.
+        Value::Date(days) => integer::write(i64::from(days) + (1 << 31), "", out),
+        Value::Time(nanoseconds) if (0..DAY).contains(&nanoseconds) => integer::write(nanoseconds, "", out),
+        Value::List(elements) | Value::Vector(elements) => {
+            let element = elements.ty();
+            list('[', elements.map(|bytes| bytes.map(|bytes| (element, bytes))), ']', out)?;
+        }
+        Value::Set(elements) => {
+            let element = elements.ty();
+            list('{', elements.map(|bytes| bytes.map(|bytes| (element, bytes))), '}', out)?;
+        }
+        Value::Tuple(fields) => list('(', fields, ')', out)?,
+        Value::Map(pairs) => {
+            let (key_type, value_type) = (pairs.key(), pairs.value());
+            out.push('{');
+            for (i, pair) in pairs.enumerate() {
+                let (key, value) = pair?;
+                separate(i, out);
+                write(key_type, key, out)?;
+                out.push_str(": ");
+                write(value_type, value, out)?;
+            }
+            out.push('}');
+        }
+        Value::UserType(user_type, fields) => {
+            out.push('{');
+            for (i, ((name, _), field)) in user_type.fields.iter().zip(fields).enumerate() {
+                let (ty, bytes) = field?;
+                separate(i, out);
+                out.push_str(&quote(name));
+                out.push_str(": ");
+                write(ty, bytes, out)?;
+            }
+            out.push('}');
+        }
+        _ => return from_blob(ty, bytes, out),
+    }
+    Ok(())
+}
+
+fn list<'a>(
+    open: char,
+    elements: impl Iterator<Item = Result<(&'a CqlType, Bytes<'a>), ValueError>>,
+    close: char,
+    out: &mut String,
+) -> Result<(), ValueError> {
+    out.push(open);
+    for (i, element) in elements.enumerate() {
+        let (ty, bytes) = element?;
+        separate(i, out);
+        write(ty, bytes, out)?;
+    }
+    out.push(close);
+    Ok(())
+}
+
+fn separate(index: usize, out: &mut String) {
+    if index > 0 {
+        out.push_str(", ");
+    }
+}
+
+fn quoted(text: &str, out: &mut String) {
+    out.push('\'');
+    out.push_str(&text.replace('\'', "''"));
+    out.push('\'');
+}
+
+/// Java makes four bytes of an address of this form.
+fn is_mapped(address: IpAddr) -> bool {
+    matches!(address, IpAddr::V6(address) if address.to_ipv4_mapped().is_some())
+}
+
+/// Bytes that have no other term, by the function that every version of CQL has for them.
+fn from_blob(ty: &CqlType, bytes: &[u8], out: &mut String) -> Result<(), ValueError> {
+    let CqlType::Native(native) = ty else {
+        return Err(ValueError(format!("CQL has no term for a {ty} of no bytes")));
+    };
+    let name = native.name();
+    let (first, rest) = name.split_at(1);
+    out.push_str("blobAs");
+    out.push_str(&first.to_ascii_uppercase());
+    out.push_str(rest);
+    out.push_str("(0x");
+    hex::write(bytes, out);
+    out.push(')');
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cql::types::NativeType as N;
+    use crate::value::types::{list, map, native, set, tuple, user_type};
+
+    fn written(ty: &CqlType, bytes: &[u8]) -> String {
+        let mut out = String::new();
+        write(ty, Some(bytes), &mut out).unwrap();
+        out
+    }
+
+    #[test]
+    fn values_are_written_as_terms() {
+        for (ty, bytes, term) in [
+            (native(N::Text), &b"it's"[..], "'it''s'"),
+            (native(N::Blob), b"", "0x"),
+            (native(N::Int), &(-7i32).to_be_bytes(), "-7"),
+            (native(N::Date), &[0x80, 0, 0, 0], "2147483648"),
+            (native(N::Timestamp), &(-1500i64).to_be_bytes(), "-1500"),
+            (native(N::Inet), &[127, 0, 0, 1], "'127.0.0.1'"),
+            (native(N::Decimal), b"\0\0\0\x02\x01\xe2", "4.82"),
+            (native(N::Float), &f32::INFINITY.to_be_bytes(), "Infinity"),
+            (native(N::Double), &f64::NAN.to_be_bytes(), "NaN"),
+            (list(native(N::Int)), b"\0\0\0\x01\0\0\0\x04\0\0\0\x01", "[1]"),
+            (set(native(N::Text)), b"\0\0\0\0", "{}"),
+            (map(native(N::Int), native(N::Text)), b"\0\0\0\x01\0\0\0\x04\0\0\0\x01\0\0\0\x01a", "{1: 'a'}"),
+            (tuple(vec![native(N::Int), native(N::Int)]), b"\0\0\0\x04\0\0\0\x01\xff\xff\xff\xff", "(1, null)"),
+            (user_type("u", vec![("A", native(N::Int))]), b"\0\0\0\x04\0\0\0\x01", "{\"A\": 1}"),
+        ] {
+            assert_eq!(written(&ty, bytes), term, "{ty:?}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_other_term_is_written_by_its_bytes() {
+        for (ty, bytes, term) in [
+            (native(N::Int), &b""[..], "blobAsInt(0x)"),
+            (native(N::Float), &[0x7f, 0xc0, 0, 1], "blobAsFloat(0x7fc00001)"),
+            (native(N::Time), &(-1i64).to_be_bytes(), "blobAsTime(0xffffffffffffffff)"),
+            (native(N::Duration), b"\x02\x04\x06", "blobAsDuration(0x020406)"),
+        ] {
+            assert_eq!(written(&ty, bytes), term, "{ty:?}");
+        }
+        assert!(write(&tuple(vec![native(N::Int)]), Some(b""), &mut String::new()).is_err());
+    }
+}
