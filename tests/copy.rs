@@ -2,12 +2,15 @@
 
 mod apache;
 mod bytes;
+mod faults;
 mod input;
 mod interrupted;
 mod large;
 mod lossless;
+mod named;
 mod options;
 mod place;
 mod rejected;
+mod split;
 mod targets;
 mod values;

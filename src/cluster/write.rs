@@ -158,7 +158,8 @@ impl Session {
                 self.ask(timeout, self.driver().query_unpaged(statement, ())).await?;
             }
             rows => {
-                let statements = statements.into_iter().map(|text| BatchStatement::Query(Statement::new(text))).collect();
+                let statements =
+                    statements.into_iter().map(|text| BatchStatement::Query(Statement::new(text))).collect();
                 let mut list = Statements::new_with_statements(kind.into(), statements);
                 list.set_consistency(consistency.into());
                 self.ask(timeout, self.driver().batch(&list, vec![(); rows])).await?;

@@ -76,7 +76,8 @@ impl Subject {
 
     /// The UPDATE that adds to the counters of the row with these keys; values are literals or bind markers.
     pub(super) fn add_counters(&self, counters: &[(&str, &str)], keys: &[(&str, &str)]) -> String {
-        let sums: Vec<String> = counters.iter().map(|(name, value)| format!("{0} = {0} + {value}", quote(name))).collect();
+        let sums: Vec<String> =
+            counters.iter().map(|(name, value)| format!("{0} = {0} + {value}", quote(name))).collect();
         let row: Vec<String> = keys.iter().map(|(name, value)| format!("{} = {value}", quote(name))).collect();
         format!("UPDATE {} SET {} WHERE {}", self.quoted_name(), sums.join(", "), row.join(" AND "))
     }

@@ -24,6 +24,8 @@ pub struct CsvStyle {
     pub booleans: (String, String),
     /// The text that stands for null (cqlsh compares it with elements inside collections too).
     pub null: String,
+    /// Whether what is read was written by Apache cqlsh, whose texts hold [escape sequences](super::escapes).
+    pub by_cqlsh: bool,
 }
 
 impl Default for CsvStyle {
@@ -37,6 +39,7 @@ impl Default for CsvStyle {
             thousands_separator: String::new(),
             booleans: ("True".to_owned(), "False".to_owned()),
             null: String::new(),
+            by_cqlsh: false,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! no value is built that owns memory, so that COPY pays no allocation per cell.
 
 pub mod csv;
+pub mod escapes;
 pub mod literal;
 pub mod parse;
 pub mod screen;

@@ -5,13 +5,15 @@
 
 mod composite;
 
+use std::borrow::Cow;
+
 use super::csv::{CsvStyle, EMPTY};
 use super::decimal::NotADecimal;
 use super::float::NotAFloat;
 use super::integer::NotAnInteger;
 use super::repr::repr;
 use super::time::NotADate;
-use super::{decimal, duration, float, hex, inet, integer, time, timestamp, wire};
+use super::{decimal, duration, escapes, float, hex, inet, integer, time, timestamp, wire};
 use crate::cql::types::{CqlType, NativeType};
 
 /// Why a text is no value of the type: cqlsh's words, e.g. `invalid literal for int() with base 10: 'x'`.
@@ -43,8 +45,8 @@ fn is_text(ty: &CqlType) -> bool {
 fn parse_native(native: NativeType, text: &str, style: &CsvStyle, out: &mut Vec<u8>) -> Result<(), ParseError> {
     use NativeType as N;
     match native {
-        N::Text => out.extend_from_slice(text.as_bytes()),
-        N::Ascii => return parse_ascii(text, out),
+        N::Text => out.extend_from_slice(plain_text(text, style)?.as_bytes()),
+        N::Ascii => return parse_ascii(&plain_text(text, style)?, out),
         N::Blob => return parse_blob(text, out),
         N::Boolean => out.push(parse_boolean(text, style)?.into()),
         N::Tinyint => out.extend_from_slice(&parse_integer::<i8>(native, text, style)?.to_be_bytes()),
@@ -83,7 +85,7 @@ fn parse_native(native: NativeType, text: &str, style: &CsvStyle, out: &mut Vec<
                 || ParseError(format!("can't interpret {} as a date with format {format} or as int", repr(text)));
             out.extend_from_slice(&timestamp::parse(text, format).ok_or_else(refused)?.to_be_bytes());
         }
-        N::Date => out.extend_from_slice(&time::days_to_wire(parse_date(text)?)),
+        N::Date => out.extend_from_slice(&time::days_to_wire(parse_date(text, style)?)),
         N::Time => {
             let refused = || ParseError(format!("can't interpret {} as a time", repr(text)));
             out.extend_from_slice(&time::parse_time(text).ok_or_else(refused)?.to_be_bytes());
@@ -148,7 +150,7 @@ fn parse_float<F: float::Binary>(native: NativeType, text: &str, style: &CsvStyl
 }
 
 /// A number with the usual decimal point and without groups.
-fn plain_number<'t>(text: &'t str, style: &CsvStyle) -> std::borrow::Cow<'t, str> {
+fn plain_number<'t>(text: &'t str, style: &CsvStyle) -> Cow<'t, str> {
     let point = &style.decimal_separator;
     let mut plain = without(&style.thousands_separator, text);
     if point != "." && !point.is_empty() {
@@ -157,8 +159,16 @@ fn plain_number<'t>(text: &'t str, style: &CsvStyle) -> std::borrow::Cow<'t, str
     plain
 }
 
-fn without<'t>(separator: &str, text: &'t str) -> std::borrow::Cow<'t, str> {
+fn without<'t>(separator: &str, text: &'t str) -> Cow<'t, str> {
     if separator.is_empty() { text.into() } else { text.replace(separator, "").into() }
+}
+
+/// A text without the escape sequences of Apache cqlsh.
+fn plain_text<'t>(text: &'t str, style: &CsvStyle) -> Result<Cow<'t, str>, ParseError> {
+    if !style.by_cqlsh {
+        return Ok(text.into());
+    }
+    escapes::undo(text).map_err(|sequence| ParseError(format!("Apache cqlsh does not write {sequence}")))
 }
 
 fn parse_ascii(text: &str, out: &mut Vec<u8>) -> Result<(), ParseError> {
@@ -194,8 +204,10 @@ fn parse_blob(text: &str, out: &mut Vec<u8>) -> Result<(), ParseError> {
     hex::parse(digits, out).map_err(not_hex)
 }
 
-fn parse_date(text: &str) -> Result<i32, ParseError> {
-    time::parse_date(text).map_err(|why| match why {
+fn parse_date(text: &str, style: &CsvStyle) -> Result<i32, ParseError> {
+    // Apache cqlsh writes the number of a day where Python has no date for it, and never a date without hyphens.
+    let number = (style.by_cqlsh && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| format!("+{text}"));
+    time::parse_date(number.as_deref().unwrap_or(text)).map_err(|why| match why {
         NotADate::Syntax => ParseError(format!("time data {} does not match format '%Y-%m-%d'", repr(text))),
         NotADate::Unconverted(rest) => ParseError(format!("unconverted data remains: {rest}")),
         NotADate::NoSuchDay => ParseError("day is out of range for month".to_owned()),

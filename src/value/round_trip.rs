@@ -210,6 +210,7 @@ fn any_style() -> impl Strategy<Value = CsvStyle> {
             thousands_separator: separators.1.to_owned(),
             booleans: (words.0.to_owned(), words.1.to_owned()),
             null: null.to_owned(),
+            by_cqlsh: false,
         },
     )
 }

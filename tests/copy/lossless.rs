@@ -62,6 +62,30 @@ fn every_value_of_every_type_comes_back_in_other_dialects() {
 }
 
 #[test]
+fn every_value_of_every_type_comes_back_in_rfc_4180() {
+    let place = everything();
+    assert_comes_back(&place, "t", "", "WITH DIALECT = 'rfc4180'");
+    assert_comes_back(&place, "t", "", "WITH DIALECT = 'rfc4180' AND HEADER = TRUE AND NULL = 'NULL'");
+}
+
+#[test]
+fn every_value_of_every_type_comes_back_in_statements_of_text() {
+    let place = everything();
+    assert_comes_back(&place, "t", "", "WITH PREPAREDSTATEMENTS = FALSE");
+    assert_comes_back(&place, "t", "", "WITH PREPAREDSTATEMENTS = FALSE AND NULLS = 'unset' AND NULL = 'null'");
+}
+
+#[test]
+fn every_value_of_every_type_comes_back_in_many_files() {
+    let place = everything();
+    let before = place.cells("t");
+    place.run("COPY t TO 'out.csv' WITH MAXOUTPUTSIZE = 7 AND HEADER = TRUE; TRUNCATE t").succeeded();
+    assert_eq!(place.files().len(), before.len().div_ceil(7));
+    place.run("COPY t FROM 'out.csv*' WITH HEADER = TRUE").succeeded();
+    assert_same(&before, &place.cells("t"), "many files");
+}
+
+#[test]
 fn every_value_of_every_type_comes_back_through_pipes() {
     let place = everything();
     let before = place.cells("t");

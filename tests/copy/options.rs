@@ -94,7 +94,8 @@ fn a_wrong_value_is_refused_before_a_file_is_touched() {
         ("PAGESIZE = 0", "PAGESIZE must be a number from 1 on that fits its purpose, not 0"),
         ("QUOTE = ','", "DELIMITER must differ from QUOTE and ESCAPE"),
         ("ENCODING = 'latin1'", "ENCODING 'latin1' is not supported: files are written and read as UTF-8"),
-        ("MAXOUTPUTSIZE = 10", "COPY option MAXOUTPUTSIZE is not supported yet"),
+        ("DIALECT = 'excel'", "DIALECT must be 'cqlsh', 'cqlsh-python3.9' or 'rfc4180', not 'excel'"),
+        ("DIALECT = 'cqlsh'", "DIALECT 'cqlsh' is for reading what Apache cqlsh has written"),
         ("CONFIGFILE = 'x'", "COPY option CONFIGFILE is not supported yet"),
         ("RATEFILE = 'no/r'", "Can't open 'no/r' for writing: [Errno 2] No such file or directory: 'no/r'"),
     ] {
@@ -147,7 +148,8 @@ fn an_import_takes_what_its_options_say() {
         (
             "x.csv",
             "CHUNKSIZE = 1 AND INGESTRATE = 1000 AND MINBATCHSIZE = 1 AND MAXBATCHSIZE = 2 AND MAXINFLIGHTMESSAGES = 2 \
-             AND REQUESTTIMEOUT = 9 AND MAXATTEMPTS = 1 AND MAXINSERTERRORS = -1 AND NUMPROCESSES = 2",
+             AND REQUESTTIMEOUT = 9 AND MAXATTEMPTS = 1 AND MAXINSERTERRORS = -1 AND NUMPROCESSES = 2 \
+             AND MAXBACKOFFATTEMPTS = 3 AND MAXPENDINGCHUNKS = 2 AND CHILDTIMEOUT = 39",
             &all,
         ),
     ] {
@@ -177,14 +179,32 @@ fn an_import_reads_values_as_its_options_say() {
 }
 
 #[test]
+fn nulls_may_leave_cells_alone() {
+    let place = Place::new("CREATE TABLE t (id int PRIMARY KEY, n int, v text)");
+    place.write("t.csv", "1,7,\n2,,b\n");
+    let old =
+        "TRUNCATE t; INSERT INTO t (id, v, n) VALUES (1, 'old', 0); INSERT INTO t (id, v, n) VALUES (2, 'old', 0);";
+    for prepared in ["true", "false"] {
+        let options = format!("PREPAREDSTATEMENTS = {prepared} AND NULLS");
+        place.run(&format!("{old} COPY t FROM 't.csv' WITH {options} = 'unset'")).succeeded();
+        assert_eq!(place.cells("t"), [[int(1), int(7), text("old")], [int(2), int(0), text("b")]]);
+        place.run(&format!("{old} COPY t FROM 't.csv' WITH {options} = 'null'")).succeeded();
+        assert_eq!(place.cells("t"), [[int(1), int(7), None], [int(2), None, text("b")]]);
+    }
+}
+
+#[test]
 fn rows_live_as_long_as_ttl_says() {
     let place = importing();
-    place.run("COPY f FROM 'x.csv' WITH TTL = 1000").succeeded();
-    let left = place.query(&format!("SELECT ttl(s) FROM {}.f", place.keyspace));
-    assert_eq!(left.len(), 3);
-    for row in left {
-        let seconds = i32::from_be_bytes(row[0].as_deref().unwrap().try_into().unwrap());
-        assert!((900..=1000).contains(&seconds), "{seconds}");
+    for prepared in ["true", "false"] {
+        place.run(&format!("COPY f FROM 'x.csv' WITH TTL = 1000 AND PREPAREDSTATEMENTS = {prepared}")).succeeded();
+        let left = place.query(&format!("SELECT ttl(s) FROM {}.f", place.keyspace));
+        assert_eq!(left.len(), 3);
+        for row in left {
+            let seconds = i32::from_be_bytes(row[0].as_deref().unwrap().try_into().unwrap());
+            assert!((900..=1000).contains(&seconds), "{seconds}");
+        }
+        place.run("TRUNCATE f").succeeded();
     }
 }
 
@@ -216,15 +236,18 @@ fn an_import_with_a_wrong_option_writes_nothing() {
         ("MAXBATCHSIZE = x", not_an_int),
         ("REQUESTTIMEOUT = x", not_an_int),
         ("MAXINFLIGHTMESSAGES = x", not_an_int),
+        ("MAXBACKOFFATTEMPTS = x", not_an_int),
+        ("MAXPENDINGCHUNKS = x", not_an_int),
+        ("CHILDTIMEOUT = x", not_an_int),
+        ("MAXOUTPUTSIZE = x", not_an_int),
         ("BOOLSTYLE = 'true,true'", "Invalid boolean styles ['true', 'true']"),
         ("FOO = 1", "Unrecognized COPY FROM options: foo"),
         // Options that Apache cqlsh takes.
         ("CHUNKSIZE = 0", "CHUNKSIZE must be a number from 1 on that fits its purpose, not 0"),
         ("ENCODING = 'cp1252'", "ENCODING 'cp1252' is not supported: files are written and read as UTF-8"),
-        ("PREPAREDSTATEMENTS = false", "COPY option PREPAREDSTATEMENTS = false is not supported yet"),
-        ("MAXBACKOFFATTEMPTS = 5", "COPY option MAXBACKOFFATTEMPTS is not supported yet"),
-        ("MAXPENDINGCHUNKS = 5", "COPY option MAXPENDINGCHUNKS is not supported yet"),
-        ("CHILDTIMEOUT = 5", "COPY option CHILDTIMEOUT is not supported yet"),
+        ("MAXPENDINGCHUNKS = 0", "MAXPENDINGCHUNKS must be a number from 1 on that fits its purpose, not 0"),
+        ("NULLS = 'none'", "NULLS must be 'null' or 'unset', not 'none'"),
+        ("DIALECT = 'rfc4180' AND ESCAPE = '^'", "DIALECT 'rfc4180' doubles quotes: ESCAPE cannot be '^'"),
         ("CONFIGFILE = 'x'", "COPY option CONFIGFILE is not supported yet"),
     ] {
         let ran = place.run(&format!("COPY f FROM 'x.csv' WITH {options}"));

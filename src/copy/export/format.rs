@@ -77,7 +77,9 @@ fn field(
     text.clear();
     csv::write(&column.ty, bytes, style, text)
         .map_err(|error| ValueError(format!("column {}: {error}", column.name)))?;
-    let quoting = if text.as_slice() == null { Quoting::Always } else { Quoting::Needed };
+    // A backslash in quotes is one of ours: Apache cqlsh, whose backslashes mean more, has no quotes for it alone.
+    let always = text.as_slice() == null || memchr::memchr(b'\\', text).is_some();
+    let quoting = if always { Quoting::Always } else { Quoting::Needed };
     writer.field(text, quoting, out);
     Ok(())
 }

@@ -172,13 +172,11 @@ fn receive(
 ) -> Result<Outcome, Ended> {
     while !interrupt.is_pressed() {
         match events.recv_timeout(TICK) {
-            Ok(Event::Rows { csv, row_ends }) => {
-                match files.write(&csv, &row_ends, context.terminal) {
-                    Ok(()) => progress.add(row_ends.len() as u64, context.terminal)?,
-                    Err(FileError::GivenUp) => return Ok(Outcome::Interrupted),
-                    Err(error) => return Ok(Outcome::Unwritable(error)),
-                }
-            }
+            Ok(Event::Rows { csv, row_ends }) => match files.write(&csv, &row_ends, context.terminal) {
+                Ok(()) => progress.add(row_ends.len() as u64, context.terminal)?,
+                Err(FileError::GivenUp) => return Ok(Outcome::Interrupted),
+                Err(error) => return Ok(Outcome::Unwritable(error)),
+            },
             Ok(Event::Done) => *done += 1,
             Ok(Event::Remark(line)) => context.terminal.note(&format!("{line}\n")),
             Ok(Event::Failed(line)) => return Ok(Outcome::Failed(line)),

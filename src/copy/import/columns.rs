@@ -69,7 +69,8 @@ impl Plan {
         let (order, cql) = if counters {
             let is_part_of_key = |i: &usize| kind(i).is_some_and(is_key);
             let (keys, sums): (Vec<usize>, Vec<usize>) = positions.into_iter().partition(is_part_of_key);
-            let cells = |positions: &[usize]| positions.iter().map(|i| (columns[*i].as_str(), MARKER)).collect::<Vec<_>>();
+            let cells =
+                |positions: &[usize]| positions.iter().map(|i| (columns[*i].as_str(), MARKER)).collect::<Vec<_>>();
             let cql = subject.add_counters(&cells(&sums), &cells(&keys));
             (sums.into_iter().chain(keys).collect(), cql)
         } else {

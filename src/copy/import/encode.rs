@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 use std::str;
+use std::sync::Arc;
 
+use super::authorship::Authorship;
 use super::columns::Bound;
 use crate::cluster::write::murmur3_token;
 use crate::copy::dialect::Dialect;
@@ -80,6 +82,10 @@ pub(super) struct Encoder {
     pub(super) dialect: Dialect,
     /// How values look.
     pub(super) style: CsvStyle,
+    /// How a null stands in the file.
+    pub(super) marker: String,
+    /// Who seems to have written the file, where that is to be found out.
+    pub(super) authorship: Option<Arc<Authorship>>,
     /// Positions of fields to leave out, in order.
     pub(super) skipped: Vec<usize>,
     /// The bind markers.
@@ -114,6 +120,9 @@ impl Encoder {
             // The chunk was cut by the same reader, so that this never stops inside a record.
             let Ok(length) = record::read(&chunk.bytes[at..], true, &self.dialect, &mut record) else { break };
             let place = at..at + length;
+            if let Some(authorship) = &self.authorship {
+                authorship.look(&record, &chunk.bytes[place.clone()], || chunk.place(at));
+            }
             let start = rows.cells.len();
             match self.row(&record, timestamp, &mut key, &mut rows.cells) {
                 Ok(Encoded { token, weight, is_static }) => {
@@ -140,7 +149,7 @@ impl Encoder {
             return Err(format!("Invalid row length {found} should be {wanted}"));
         }
         let field = |bound: &Bound| record.field(self.position(bound.field)).unwrap_or_default();
-        let is_static = self.is_static(|bound| self.is_null(bound, field(bound)));
+        let is_static = self.is_static(|bound| self.is_null(bound, field(bound)) || self.is_nothing(field(bound)));
         let bound = if is_static { &self.statics } else { &self.bound };
         if let Some(bound) = bound.iter().find(|bound| bound.key && self.is_null(bound, field(bound))) {
             return Err(self.null_in_key(&bound.name));
@@ -211,7 +220,16 @@ impl Encoder {
     }
 
     fn is_null(&self, bound: &Bound, (text, quoted): (&[u8], bool)) -> bool {
-        text == self.style.null.as_bytes() && !(quoted && bound.marker_in_quotes_is_value)
+        if self.style.by_cqlsh {
+            // Quotes tell nothing. But no key is null, so that the marker is a text there.
+            return text == self.marker.as_bytes() && !(bound.key && bound.is_text());
+        }
+        text == self.marker.as_bytes() && !(quoted && bound.marker_in_quotes_is_value)
+    }
+
+    /// Whether a field of Apache cqlsh's may be null also in a key: of a partition without rows it is.
+    fn is_nothing(&self, (text, _): (&[u8], bool)) -> bool {
+        self.style.by_cqlsh && text == self.marker.as_bytes()
     }
 
     fn null_in_key(&self, name: &str) -> String {

@@ -46,7 +46,7 @@ pub(super) enum Columns {
     /// The same in each file.
     Fixed(Arc<Target>),
     /// What its first line says.
-    Named(Targets),
+    Named(Box<Targets>),
 }
 
 /// Reads the input and hands it on.

@@ -83,11 +83,8 @@ mod tests {
     use crate::cluster::{ColumnKind, Table, TableColumn};
 
     fn found(names: &[&str], skipped: &[&str]) -> Result<Option<Vec<String>>, String> {
-        let column = |name: &str| TableColumn {
-            name: name.to_owned(),
-            kind: ColumnKind::Regular,
-            type_text: "int".to_owned(),
-        };
+        let column =
+            |name: &str| TableColumn { name: name.to_owned(), kind: ColumnKind::Regular, type_text: "int".to_owned() };
         let columns = ["id", "Name", "a, b"].map(column).to_vec();
         let table = Table { keyspace: "ks".to_owned(), name: "t".to_owned(), columns };
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();

@@ -7,6 +7,7 @@
 //!
 //! Memory is bounded: [`CHUNK_BYTES`] of input are kept at most, and [`IN_FLIGHT_BYTES`] of encoded rows.
 
+mod authorship;
 mod batch;
 mod columns;
 mod count;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Sender, SyncSender, channel};
 use std::{io, thread};
 
+use authorship::Authorship;
 use batch::Limits;
 use columns::Plan;
 use count::{Count, Patience};
@@ -39,7 +41,7 @@ use target::Targets;
 use super::dialect::Dialect;
 use super::faults::Faults;
 use super::interrupt::{Interrupt, Stop};
-use super::options::Options;
+use super::options::{Options, Origin};
 use super::progress::Progress;
 use super::source::Broken;
 use super::statements::Subject;
@@ -101,6 +103,8 @@ pub(super) fn run(
     let stop = Stop::default();
     let mut count = Count::new(rejects, progress, stop.clone());
     let (events, heard) = channel();
+    let authorship =
+        (options.origin == Origin::Ours).then(|| Arc::new(Authorship::new(&options.dialect, &options.style.null)));
     let targets = Targets {
         subject: subject.clone(),
         options: options.clone(),
@@ -110,9 +114,11 @@ pub(super) fn run(
         stop: stop.clone(),
         events: events.clone(),
         faults: Arc::new(faults),
+        authorship: authorship.clone(),
         known: Vec::new(),
     };
-    let columns = if named { Ok(Columns::Named(targets)) } else { targets.into_one(&plan).map(Columns::Fixed) };
+    let columns =
+        if named { Ok(Columns::Named(Box::new(targets))) } else { targets.into_one(&plan).map(Columns::Fixed) };
     let mut interrupted = false;
     match columns {
         Ok(columns) => {
@@ -134,6 +140,9 @@ pub(super) fn run(
             let failure = Failure::Insert { told: retry::told(&error), attempts: 1 };
             context.terminal.error(&failure.line(0, &[]));
         }
+    }
+    if let Some(line) = authorship.and_then(|authorship| authorship.line()) {
+        context.terminal.note(&format!("{line}\n"));
     }
     count.conclude(&fed, &options.import, interrupted, context)
 }

@@ -143,9 +143,7 @@ impl Courier {
     async fn send(&self, load: &Load) -> Result<(), QueryError> {
         let kind = if self.counters { BatchKind::Counter } else { BatchKind::Unlogged };
         match load {
-            Load::Bound(batch) => {
-                self.session.write(&self.prepared, batch, kind, self.consistency, self.timeout).await
-            }
+            Load::Bound(batch) => self.session.write(&self.prepared, batch, kind, self.consistency, self.timeout).await,
             Load::Text(statements) => {
                 let statements = statements.iter().flatten().cloned().collect();
                 self.session.write_text(statements, kind, self.consistency, self.timeout).await

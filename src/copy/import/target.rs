@@ -6,6 +6,7 @@ use std::sync::mpsc::Sender;
 use tokio::runtime::Handle;
 
 use super::Event;
+use super::authorship::Authorship;
 use super::columns::Plan;
 use super::encode::Encoder;
 use super::header;
@@ -16,6 +17,7 @@ use crate::copy::faults::Faults;
 use crate::copy::interrupt::Stop;
 use crate::copy::options::Options;
 use crate::copy::statements::Subject;
+use crate::value::escapes;
 
 /// What becomes of the records of a file.
 pub(super) struct Target {
@@ -45,6 +47,8 @@ pub(super) struct Targets {
     pub(super) events: Sender<Event>,
     /// Failures that a test asks for.
     pub(super) faults: Arc<Faults>,
+    /// Who seems to have written the files, where that is to be found out.
+    pub(super) authorship: Option<Arc<Authorship>>,
     /// Those made so far.
     pub(super) known: Vec<(Plan, Arc<Target>)>,
 }
@@ -83,6 +87,8 @@ impl Targets {
         let encoder = Encoder {
             dialect: self.options.dialect.clone(),
             style: style.clone(),
+            marker: if style.by_cqlsh { escapes::escape(&style.null) } else { style.null.clone() },
+            authorship: self.authorship.clone(),
             skipped: plan.skipped.clone(),
             bound: plan.bind(subject, &rows, style),
             statics: statics.iter().flat_map(|statics| plan.bind_statics(subject, statics, style)).collect(),

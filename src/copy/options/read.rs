@@ -76,11 +76,14 @@ pub(in crate::copy) fn read(
         style: CsvStyle {
             timestamp_format,
             float_precision: float_precision.map(|digits| at_least_if(to, "FLOATPRECISION", digits, 0)).transpose()?,
-            double_precision: double_precision.map(|digits| at_least_if(to, "DOUBLEPRECISION", digits, 0)).transpose()?,
+            double_precision: double_precision
+                .map(|digits| at_least_if(to, "DOUBLEPRECISION", digits, 0))
+                .transpose()?,
             decimal_separator,
             thousands_separator,
             booleans: (yes, no),
             null,
+            by_cqlsh: origin.is_cqlsh(),
         },
         header,
         max_attempts: u32::try_from(max_attempts.max(1)).unwrap_or(u32::MAX),

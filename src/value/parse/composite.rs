@@ -27,7 +27,7 @@ pub(super) fn map(
     let pairs = split(text)?;
     out.extend_from_slice(&count(pairs.len())?);
     for pair in pairs {
-        let (key, value) = split_pair(pair)?;
+        let (key, value) = split_pair(pair, style)?;
         mandatory(key_type, &Element::of(key)?, style, out)?;
         mandatory(value_type, &Element::of(value)?, style, out)?;
     }
@@ -41,7 +41,12 @@ pub(super) fn tuple(types: &[CqlType], text: &str, style: &CsvStyle, out: &mut V
     }
     for (i, ty) in types.iter().enumerate() {
         match elements.get(i) {
-            Some(element) => optional(ty, &Element::of(element)?, style, out)?,
+            Some(element) => {
+                let element = Element::of(element)?;
+                // What Apache cqlsh makes of a null in a tuple, where it can.
+                let none = style.by_cqlsh && !is_text(ty) && element.is_bare("None");
+                if none { out.extend_from_slice(&NULL) } else { optional(ty, &element, style, out)? }
+            }
             None => out.extend_from_slice(&NULL),
         }
     }
@@ -56,7 +61,7 @@ pub(super) fn user_type(
 ) -> Result<(), ParseError> {
     let mut values: Vec<Option<&str>> = vec![None; user_type.fields.len()];
     for pair in split(text)? {
-        let (name, value) = split_pair(pair)?;
+        let (name, value) = split_pair(pair, style)?;
         let name = Element::of(name)?.text;
         let at = user_type.fields.iter().position(|(field, _)| *field == name);
         // cqlsh drops fields that the type does not have.
@@ -217,11 +222,13 @@ fn split(text: &str) -> Result<Vec<&str>, ParseError> {
     Ok(parts)
 }
 
-/// Cuts `key: value` at the first colon that stands in no brackets and in no quotes.
-fn split_pair(pair: &str) -> Result<(&str, &str), ParseError> {
+/// Cuts `key: value` at the first colon that stands in no brackets and in no quotes. Apache cqlsh has a blank behind it, and
+/// none behind those of a time.
+fn split_pair<'p>(pair: &'p str, style: &CsvStyle) -> Result<(&'p str, &'p str), ParseError> {
     let mut scan = Scan::default();
     for (at, &byte) in pair.as_bytes().iter().enumerate() {
-        if scan.is_separator(byte, b':') == Some(true) {
+        let is_colon = scan.is_separator(byte, b':') == Some(true);
+        if is_colon && (!style.by_cqlsh || pair[at + 1..].starts_with(' ')) {
             return Ok((&pair[..at], &pair[at + 1..]));
         }
     }
