@@ -10,6 +10,7 @@ mod lossless;
 mod named;
 mod options;
 mod place;
+mod random;
 mod rejected;
 mod split;
 mod targets;
