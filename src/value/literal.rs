@@ -11,9 +11,6 @@ use crate::cql::types::CqlType;
 const MOST_SCALE: u32 = 1 << 20;
 /// Nanoseconds of a day, which a literal of type time stays below.
 const DAY: i64 = 86_400_000_000_000;
-/// The only NaN that the word `NaN` stands for.
-const NAN: u32 = 0x7fc0_0000;
-const DOUBLE_NAN: u64 = 0x7ff8_0000_0000_0000;
 
 /// Appends the term for a cell.
 ///
@@ -36,12 +33,9 @@ pub fn write(ty: &CqlType, bytes: Bytes<'_>, out: &mut String) -> Result<(), Val
         Value::Decimal { scale, unscaled } if scale.unsigned_abs() < MOST_SCALE => {
             decimal::write(scale, unscaled, ".", "", out);
         }
-        Value::Float(value) if !value.is_nan() || value.to_bits() == NAN => {
-            float::write_shortest(value, float::PLAIN, out);
-        }
-        Value::Double(value) if !value.is_nan() || value.to_bits() == DOUBLE_NAN => {
-            float::write_shortest(value, float::PLAIN, out);
-        }
+        // The word NaN stands for one NaN only, and the server takes it and Infinity for decimals inside of collections.
+        Value::Float(value) if value.is_finite() => float::write_shortest(value, float::PLAIN, out),
+        Value::Double(value) if value.is_finite() => float::write_shortest(value, float::PLAIN, out),
         Value::Uuid(bytes) => hex::write_uuid(bytes, out),
         Value::Inet(address) if !is_mapped(address) => {
             out.push('\'');
@@ -160,8 +154,7 @@ mod tests {
             (native(N::Timestamp), &(-1500i64).to_be_bytes(), "-1500"),
             (native(N::Inet), &[127, 0, 0, 1], "'127.0.0.1'"),
             (native(N::Decimal), b"\0\0\0\x02\x01\xe2", "4.82"),
-            (native(N::Float), &f32::INFINITY.to_be_bytes(), "Infinity"),
-            (native(N::Double), &f64::NAN.to_be_bytes(), "NaN"),
+            (native(N::Float), &(-1.5f32).to_be_bytes(), "-1.5"),
             (list(native(N::Int)), b"\0\0\0\x01\0\0\0\x04\0\0\0\x01", "[1]"),
             (set(native(N::Text)), b"\0\0\0\0", "{}"),
             (map(native(N::Int), native(N::Text)), b"\0\0\0\x01\0\0\0\x04\0\0\0\x01\0\0\0\x01a", "{1: 'a'}"),
@@ -177,6 +170,7 @@ mod tests {
         for (ty, bytes, term) in [
             (native(N::Int), &b""[..], "blobAsInt(0x)"),
             (native(N::Float), &[0x7f, 0xc0, 0, 1], "blobAsFloat(0x7fc00001)"),
+            (native(N::Double), &f64::INFINITY.to_be_bytes(), "blobAsDouble(0x7ff0000000000000)"),
             (native(N::Time), &(-1i64).to_be_bytes(), "blobAsTime(0xffffffffffffffff)"),
             (native(N::Duration), b"\x02\x04\x06", "blobAsDuration(0x020406)"),
         ] {
