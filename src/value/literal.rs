@@ -7,8 +7,9 @@ use super::{ValueError, decimal, float, hex, inet, integer};
 use crate::cql::names::quote;
 use crate::cql::types::CqlType;
 
-/// Decimals with more digits before or behind the point are not written out: the server's parser has limits.
-const MOST_SCALE: u32 = 1 << 20;
+/// Decimals with more digits behind the point are not written out. Nor are those with an exponent: the server takes them for
+/// doubles first, which are infinite from 1E+309 on.
+const MOST_SCALE: i32 = 300;
 /// Nanoseconds of a day, which a literal of type time stays below.
 const DAY: i64 = 86_400_000_000_000;
 
@@ -30,8 +31,13 @@ pub fn write(ty: &CqlType, bytes: Bytes<'_>, out: &mut String) -> Result<(), Val
         Value::Boolean(value) => out.push_str(if value { "true" } else { "false" }),
         Value::Integer(value) => integer::write(value, "", out),
         Value::Varint(bytes) => integer::write_varint(bytes, "", out),
-        Value::Decimal { scale, unscaled } if scale.unsigned_abs() < MOST_SCALE => {
+        Value::Decimal { scale, unscaled } if (0..=MOST_SCALE).contains(&scale) => {
+            let start = out.len();
             decimal::write(scale, unscaled, ".", "", out);
+            if out[start..].contains('E') {
+                out.truncate(start);
+                return from_blob(ty, bytes, out);
+            }
         }
         // The word NaN stands for one NaN only, and the server takes it and Infinity for decimals inside of collections.
         Value::Float(value) if value.is_finite() => float::write_shortest(value, float::PLAIN, out),
