@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::configuration::as_dict;
 use super::dialect::Dialect;
 use super::python;
 use crate::cql::command::Direction;
@@ -139,12 +140,10 @@ pub(super) fn read(
     let max_in_flight = given.optional_int("maxinflightmessages")?;
     let request_timeout = given.int("requesttimeout", 60.max(max_batch_size.unwrap_or(20) / 10))?;
     let untuned = ["maxbackoffattempts", "maxpendingchunks", "childtimeout"].map(|name| (name, given.take(name)));
-    let config_file = given.text("configfile", "");
 
     let (yes, no) = boolean_words(&booleans)?;
     let dialect = Dialect::new(&delimiter, &quote, &escape)?;
 
-    refuse_if(!config_file.is_empty(), "CONFIGFILE")?;
     match direction {
         Direction::To => refuse_if(max_output_size > 0, "MAXOUTPUTSIZE")?,
         Direction::From => {
@@ -201,16 +200,8 @@ pub(super) fn read(
 struct Given(Vec<(String, String)>);
 
 impl Given {
-    /// As in a Python dict, a name stands where it was first given, with its last value.
     fn new(options: &[(String, String)]) -> Self {
-        let mut kept: Vec<(String, String)> = Vec::with_capacity(options.len());
-        for (name, value) in options {
-            match kept.iter_mut().find(|(known, _)| known == name) {
-                Some((_, earlier)) => earlier.clone_from(value),
-                None => kept.push((name.clone(), value.clone())),
-            }
-        }
-        Self(kept)
+        Self(as_dict(options))
     }
 
     fn take(&mut self, name: &str) -> Option<String> {
@@ -335,7 +326,6 @@ mod tests {
             ("maxoutputsize", "10", Direction::To),
             ("preparedstatements", "false", Direction::From),
             ("childtimeout", "5", Direction::From),
-            ("configfile", "x", Direction::To),
         ] {
             assert!(refusal(name, value, direction).contains(&name.to_uppercase()), "{name}");
         }

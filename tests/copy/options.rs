@@ -95,7 +95,6 @@ fn a_wrong_value_is_refused_before_a_file_is_touched() {
         ("QUOTE = ','", "DELIMITER must differ from QUOTE and ESCAPE"),
         ("ENCODING = 'latin1'", "ENCODING 'latin1' is not supported: files are written and read as UTF-8"),
         ("MAXOUTPUTSIZE = 10", "COPY option MAXOUTPUTSIZE is not supported yet"),
-        ("CONFIGFILE = 'x'", "COPY option CONFIGFILE is not supported yet"),
         ("RATEFILE = 'no/r'", "Can't open 'no/r' for writing: [Errno 2] No such file or directory: 'no/r'"),
     ] {
         let ran = place.run(&format!("COPY t TO 'out.csv' WITH {options}"));
@@ -225,7 +224,6 @@ fn an_import_with_a_wrong_option_writes_nothing() {
         ("MAXBACKOFFATTEMPTS = 5", "COPY option MAXBACKOFFATTEMPTS is not supported yet"),
         ("MAXPENDINGCHUNKS = 5", "COPY option MAXPENDINGCHUNKS is not supported yet"),
         ("CHILDTIMEOUT = 5", "COPY option CHILDTIMEOUT is not supported yet"),
-        ("CONFIGFILE = 'x'", "COPY option CONFIGFILE is not supported yet"),
     ] {
         let ran = place.run(&format!("COPY f FROM 'x.csv' WITH {options}"));
         ran.failed(2, &format!("<stdin>:1:{message}\n"));
