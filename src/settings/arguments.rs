@@ -257,4 +257,12 @@ mod tests {
             assert_eq!(written(&[option]), Err(unknown(option)));
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_arguments_panic(arguments in proptest::collection::vec("-{0,2}[a-zé=. 5]{0,8}", 0..6)) {
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let _ = written(&arguments);
+        }
+    }
 }

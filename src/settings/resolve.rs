@@ -122,7 +122,10 @@ pub fn resolve(
     }
     let files = Files::prepare(flags.cqlshrc.as_deref(), environment, notices)?;
     let cqlshrc = Cqlshrc::read(files.cqlshrc, notices)?;
-    let file = OfFile::read(&cqlshrc, notices)?;
+    let mut file = OfFile::read(&cqlshrc, notices)?;
+    if flags.sandbox.is_some() {
+        file.forget_the_server();
+    }
     let asked = Asked::read(&flags, &cqlshrc, environment, notices)?;
     let connect_timeout = time_limit(flags.connect_timeout.as_deref(), "connect")?;
     let request_timeout = time_limit(flags.request_timeout.as_deref(), "request")?;
@@ -142,7 +145,11 @@ pub fn resolve(
         return Err(Stop::Config(format!("The encoding {} is unknown.\n", repr(&encoding))));
     }
     let mut before_connecting = Notices::default();
-    let login = asked.login(&cqlshrc, environment, &mut before_connecting)?;
+    let login = match (flags.sandbox, &flags.username) {
+        // A sandbox lets everybody in.
+        (Some(_), None) => None,
+        _ => asked.login(&cqlshrc, environment, &mut before_connecting)?,
+    };
 
     let execute = flags.execute.filter(|text| !text.is_empty()).map(|mut text| {
         // cqlsh looks at the last character alone, and sends the server an empty statement after `…; `.
@@ -252,6 +259,12 @@ impl OfFile {
             host: cqlshrc.text("connection", "hostname", notices),
             port: cqlshrc.text("connection", "port", notices),
         })
+    }
+
+    /// Drops what is meant for another server than a sandbox.
+    fn forget_the_server(&mut self) {
+        (self.host, self.port, self.keyspace) = (None, None, None);
+        (self.ssl, self.cql_version, self.protocol_version) = (false, None, None);
     }
 }
 

@@ -122,3 +122,40 @@ fn the_version_names_both_programs() {
     let Err(Stop::Text(text)) = settings(&["--version"], &on_pipe()) else { panic!("went on") };
     assert_eq!(text, format!("cqlsh 6.2.2+rs{}\n", env!("CARGO_PKG_VERSION")));
 }
+
+/// Settings with a cqlshrc of that text in a home of its own.
+fn with_cqlshrc(text: &str, arguments: &[&str]) -> Result<(Settings, String), Stop> {
+    let home = tempfile::tempdir().expect("a directory");
+    std::fs::create_dir(home.path().join(".cassandra")).expect("made");
+    std::fs::write(home.path().join(".cassandra/cqlshrc"), text).expect("written");
+    settings(arguments, &Environment { home: Some(home.path().to_owned()), ..on_pipe() })
+}
+
+#[test]
+fn a_sandbox_is_not_the_server_of_the_settings_file() {
+    let text = "[connection]\nhostname = db\nport = 1\nssl = true\ntimeout = 9\n[authentication]\nkeyspace = shop\n\
+                username = admin\n[cql]\nversion = 3.9\n[protocol]\nversion = 1\n";
+    let (elsewhere, _) = with_cqlshrc(text, &[]).expect("good");
+    assert_eq!((elsewhere.host.as_str(), elsewhere.port, elsewhere.protocol_version), ("db", 1, Some(1)));
+    assert!(elsewhere.tls.is_some() && elsewhere.login.is_some());
+    let (sandbox, _) = with_cqlshrc(text, &["--sandbox"]).expect("good");
+    assert_eq!((sandbox.keyspace, sandbox.login, sandbox.tls), (None, None, None));
+    assert_eq!((sandbox.cql_version, sandbox.protocol_version), (None, None));
+    assert_eq!(sandbox.connect_timeout.as_secs(), 9);
+}
+
+#[test]
+fn time_limits_nobody_can_meet_are_refused_wherever_they_stand() {
+    let Err(Stop::Usage(text)) = with_cqlshrc("", &["--connect-timeout", "0"]) else { panic!("accepted") };
+    assert!(text.contains("\"0\" is not a valid connect timeout."), "{text}");
+    let Err(Stop::Config(text)) = with_cqlshrc("[connection]\nrequest_timeout = -1\n", &[]) else { panic!("accepted") };
+    assert!(text.ends_with("cqlshrc' must be a whole number of seconds from 1 on, not '-1'.\n"), "{text}");
+}
+
+#[test]
+fn a_wait_without_end_has_one() {
+    let (settings, _) = with_cqlshrc("[tracing]\nmax_trace_wait = inf\n", &[]).expect("good");
+    assert!(std::time::Instant::now().checked_add(settings.max_trace_wait).is_some());
+    let (settings, _) = with_cqlshrc("[tracing]\nmax_trace_wait = -1\n", &[]).expect("good");
+    assert!(settings.max_trace_wait.is_zero());
+}
