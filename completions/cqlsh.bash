@@ -23,7 +23,7 @@ _cqlsh() {
 
     case "${cmd}" in
         cqlsh)
-            opts="-C -u -p -k -f -e -t -v -h --color --no-color --ssl --username --password --keyspace --file --execute --cqlshrc --debug --connect-timeout --request-timeout --tty --disable-history --sandbox --insecure-password-without-warning --version --help"
+            opts="-C -u -p -k -f -e -t -v -h --color --no-color --ssl --username --password --keyspace --file --execute --cqlshrc --credentials --cqlversion --protocol-version --debug --connect-timeout --request-timeout --encoding --browser --coverage --tty --disable-history --sandbox --insecure-password-without-warning --version --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -73,11 +73,31 @@ _cqlsh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --credentials)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cqlversion)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --protocol-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --connect-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --encoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --browser)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

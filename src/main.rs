@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use cqlsh::editor;
 use cqlsh::sandbox::{self, Sandbox, SandboxError};
 use cqlsh::settings::{Environment, Notices, Settings, Stop};
-use cqlsh::shell::{ExitStatus, Ready, TimeZones};
+use cqlsh::shell::{ExitStatus, Ready};
 use cqlsh::terminal::{Terminal, Waiting, colour, mode};
 
 fn main() -> ExitCode {
@@ -53,14 +53,13 @@ fn end_with(notices: &Notices, text: &str, status: ExitStatus) -> ExitStatus {
     status
 }
 
-/// Everything after the settings: the input, the time zone, the sandbox if one was asked for, the shell.
+/// Everything after the settings: the input, the sandbox if one was asked for, the shell.
 fn run(
     mut settings: Settings,
     environment: &Environment,
     terminal: &mut Terminal,
 ) -> Result<ExitStatus, Box<dyn std::error::Error>> {
     let ready = Ready::open(&settings, terminal)?;
-    let zones = TimeZones { shown: time_zone(environment, terminal), local: jiff::tz::TimeZone::system() };
     // Held until the shell has ended: dropping it stops the node.
     let sandbox = settings.sandbox.map(|version| start_sandbox(version, environment, terminal)).transpose()?;
     if let Some(sandbox) = &sandbox {
@@ -69,7 +68,7 @@ fn run(
     }
     let can_edit =
         editor::can_edit(environment.stdin_is_terminal, environment.stdout_is_terminal, environment.term.as_deref());
-    Ok(ready.run(&settings, zones, can_edit, terminal)?)
+    Ok(ready.run(&settings, can_edit, terminal)?)
 }
 
 /// Starts a throwaway node and says where it listens.
@@ -87,13 +86,4 @@ fn start_sandbox(
         terminal.note(&format!("Cassandra {} listens on {address}:{}\n", version.release(), sandbox.port()));
     }
     Ok(sandbox)
-}
-
-/// The zone timestamps are shown in: `TZ`, else UTC. cqlsh takes names of the time zone database only.
-fn time_zone(environment: &Environment, terminal: &mut Terminal) -> jiff::tz::TimeZone {
-    let Some(name) = &environment.time_zone else { return jiff::tz::TimeZone::UTC };
-    jiff::tz::TimeZone::get(name).unwrap_or_else(|_| {
-        terminal.note(&format!("Warning: could not recognize timezone '{name}' from environment value TZ\n\n"));
-        jiff::tz::TimeZone::UTC
-    })
 }

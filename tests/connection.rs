@@ -1,6 +1,5 @@
 //! Coming in on a terminal, and a server that goes away. Everything a pipe can show is in the corpus of `parity`.
 
-use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
@@ -111,17 +110,4 @@ fn a_server_that_goes_away_fails_the_statement_and_not_the_program() {
     BufReader::new(process.stderr.take().unwrap()).read_line(&mut errors).unwrap();
     assert!(errors.starts_with("<stdin>:3:NoHostAvailable: ("), "{errors:?}");
     assert_eq!(process.wait().unwrap().code(), Some(2));
-}
-
-#[test]
-fn settings_in_files_that_are_not_read_yet_are_not_passed_over_in_silence() {
-    let run = node::plain().cqlsh(&["-e", "USE system"]);
-    let directory = run.home().join(".cassandra");
-    fs::create_dir(&directory).unwrap();
-    fs::write(directory.join("cqlshrc"), "[connection]\nhostname = nosuch.invalid\n").unwrap();
-    let expected = format!(
-        "Warning: {} is not read by this version; give what it says as options.\n",
-        directory.join("cqlshrc").display()
-    );
-    run.run().failed(0, &expected);
 }

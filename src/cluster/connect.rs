@@ -53,4 +53,8 @@ pub struct ConnectOptions {
     pub connect_timeout: Duration,
     /// Time limit of one request.
     pub request_timeout: Duration,
+    /// The version of CQL that the server must speak, if it matters.
+    pub cql_version: Option<String>,
+    /// The version of the native protocol that the server must speak, if it matters; what is spoken is version 4.
+    pub protocol_version: Option<i64>,
 }

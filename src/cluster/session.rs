@@ -108,6 +108,7 @@ impl Session {
             .map_err(|_| errors::unreachable(&[(host.address, errors::timed_out(options.connect_timeout))]))?;
         let (server, host_id) =
             local.map_err(|error| errors::unreachable(&[(host.address, errors::refused_request(&error))]))?;
+        errors::unmet_version(&options, &server, host.address).map_or(Ok(()), Err)?;
         keyspace.map_err(|keyspace| errors::no_keyspace(keyspace, &host))?;
         if let Some(host_id) = host_id {
             contact.identify(host_id).await;

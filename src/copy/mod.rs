@@ -5,6 +5,7 @@
 //! stage of its pipeline. What they share knows nothing of them: [`record`] and [`dialect`] of CSV, [`ranges`] of the
 //! ring, [`sink`] and [`source`] of files.
 
+mod configuration;
 pub mod dialect;
 mod export;
 mod faults;
@@ -25,6 +26,7 @@ mod statements;
 use std::io;
 use std::path::Path;
 
+use configuration::Gathered;
 use options::{Defaults, Options};
 use progress::Progress;
 use statements::Subject;
@@ -57,6 +59,8 @@ pub struct Context<'a> {
     pub processors: usize,
     /// The user's home directory, for `~` in the names of files to read.
     pub home: Option<&'a Path>,
+    /// The settings file, which may hold options.
+    pub cqlshrc: &'a Path,
     /// Whether `--debug` was given.
     pub debug: bool,
     /// What tests of COPY have set.
@@ -120,7 +124,16 @@ fn carry_out(copy: &Copy, context: &mut Context<'_>) -> Result<(), Ended> {
         processors_for_tests: context.tests.cores.as_deref(),
         error_file: &format!("import_{keyspace}_{table}.err"),
     };
-    let mut options = options::read(&copy.options, copy.direction, defaults).map_err(Ended::Refused)?;
+    let silent = copy.direction == Direction::To && copy.file.is_none() && !context.debug;
+    let gathered = configuration::gather(&copy.options, copy.direction, &subject, context.cqlshrc, context.debug);
+    let Gathered { options: given, remarks, warning } = gathered.map_err(Ended::Refused)?;
+    for remark in remarks.iter().filter(|_| !silent) {
+        context.terminal.say(remark)?;
+    }
+    if let Some(warning) = warning {
+        context.terminal.note(&format!("{warning}\n"));
+    }
+    let mut options = options::read(&given, copy.direction, defaults).map_err(Ended::Refused)?;
     options.import.error_file = paths::normalize(&options.import.error_file, context.home);
     options.rate_file = options.rate_file.map(|path| paths::normalize(&path, context.home));
 
@@ -128,7 +141,6 @@ fn carry_out(copy: &Copy, context: &mut Context<'_>) -> Result<(), Ended> {
         let detected = context.tests.cores.clone().unwrap_or_else(|| context.processors.to_string());
         context.terminal.say(&format!("Detected {} core(s)", detected.trim()))?;
     }
-    let silent = copy.direction == Direction::To && copy.file.is_none() && !context.debug;
     let progress = Progress::start(&options, silent).map_err(|error| {
         let path = options.rate_file.as_deref().unwrap_or_default();
         Ended::Refused(format!("Can't open {} for writing: {}", repr(path), os_error(&error, path)))

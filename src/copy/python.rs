@@ -23,6 +23,12 @@ pub(super) fn repr_list(texts: &[String]) -> String {
     format!("[{}]", shown.join(", "))
 }
 
+/// Python's `repr` of a dict of texts.
+pub(super) fn repr_dict(pairs: &[(String, String)]) -> String {
+    let shown: Vec<String> = pairs.iter().map(|(key, value)| format!("{}: {}", repr(key), repr(value))).collect();
+    format!("{{{}}}", shown.join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

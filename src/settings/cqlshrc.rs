@@ -3,10 +3,12 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use super::error::reason;
 use super::notices::Notices;
-use super::{Ini, IniError};
-use crate::print::python::repr;
+use super::{ConfigError, Ini};
+use crate::value::python_digits;
 
 /// cqlshrc, read; without any section when there is no such file.
 #[derive(Debug, Clone)]
@@ -14,39 +16,6 @@ pub struct Cqlshrc {
     /// Where it is, or would be.
     pub path: PathBuf,
     ini: Ini,
-}
-
-/// What is wrong with a settings file.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// It is no INI file.
-    #[error("Cannot read '{}': {error}.", path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        error: IniError,
-    },
-    /// It is not UTF-8.
-    #[error("Cannot read '{}': it is not UTF-8.", path.display())]
-    NotUtf8 {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A value of another type.
-    #[error("'{key}' in [{section}] of '{}' must be {expected}, not {}.", path.display(), repr(value))]
-    Value {
-        /// The file.
-        path: PathBuf,
-        /// The section.
-        section: &'static str,
-        /// The option.
-        key: &'static str,
-        /// What would be right.
-        expected: &'static str,
-        /// What stands there.
-        value: String,
-    },
 }
 
 impl Cqlshrc {
@@ -62,10 +31,69 @@ impl Cqlshrc {
     /// A text, with names of other options in it replaced. One in which they cannot be is as if it were not there.
     pub fn text(&self, section: &str, key: &str, notices: &mut Notices) -> Option<String> {
         self.ini.get(section, key).unwrap_or_else(|error| {
-            // cqlsh does not say so.
-            notices
-                .note(&format!("Warning: '{key}' in [{section}] of '{}' is not used: {error}.\n", self.path.display()));
+            notices.unused(key, section, &self.path, &error);
             None
+        })
+    }
+
+    /// A text as it stands there.
+    pub fn raw(&self, section: &str, key: &str) -> Option<&str> {
+        self.ini.raw(section, key)
+    }
+
+    /// All options of a section, with names of others in them replaced.
+    ///
+    /// # Errors
+    /// One in which they cannot be.
+    pub fn items(&self, section: &str) -> Result<Vec<(String, String)>, ConfigError> {
+        let replaced = |(key, _): (&str, &str)| match self.ini.get(section, key) {
+            Ok(value) => Ok((key.to_owned(), value.unwrap_or_default())),
+            Err(error) => Err(ConfigError::Interpolation { path: self.path.clone(), key: key.to_owned(), error }),
+        };
+        self.ini.items(section).into_iter().map(replaced).collect()
+    }
+
+    /// A whole number, as Python's `int()` takes it.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn integer(
+        &self,
+        section: &'static str,
+        key: &'static str,
+        notices: &mut Notices,
+    ) -> Result<Option<i64>, ConfigError> {
+        self.value(section, key, "a whole number", notices, |text| python_digits(text)?.parse().ok())
+    }
+
+    /// A whole number of seconds that can be a time limit.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn seconds(
+        &self,
+        section: &'static str,
+        key: &'static str,
+        notices: &mut Notices,
+    ) -> Result<Option<Duration>, ConfigError> {
+        self.value(section, key, "a whole number of seconds from 1 on", notices, |text| {
+            let seconds = python_digits(text)?.parse().ok()?;
+            (seconds > 0).then(|| Duration::from_secs(seconds))
+        })
+    }
+
+    /// A number.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn number(
+        &self,
+        section: &'static str,
+        key: &'static str,
+        notices: &mut Notices,
+    ) -> Result<Option<f64>, ConfigError> {
+        self.value(section, key, "a number", notices, |text| {
+            text.trim().parse().ok().filter(|number: &f64| !number.is_nan())
         })
     }
 
@@ -109,14 +137,20 @@ pub(super) fn read_ini(path: &Path, notices: &mut Notices) -> Result<Ini, Config
         Ok(bytes) => bytes,
         Err(error) => {
             // cqlsh goes on without a word, to another host perhaps than the file names.
-            if error.kind() != io::ErrorKind::NotFound {
-                let reason = error.to_string();
-                let reason = reason.split(" (os error").next().unwrap_or(&reason);
-                notices.note(&format!("Warning: '{}' is not read: {reason}.\n", path.display()));
+            if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
+                notices.note(&format!("Warning: '{}' is not read: {}.\n", path.display(), reason(&error)));
             }
             return Ok(Ini::default());
         }
     };
-    let text = String::from_utf8(bytes).map_err(|_| ConfigError::NotUtf8 { path: path.to_owned() })?;
+    parse_ini(path, bytes)
+}
+
+/// What the INI file at `path` says, from its content.
+///
+/// # Errors
+/// Content that is no INI in UTF-8.
+pub fn parse_ini(path: &Path, content: Vec<u8>) -> Result<Ini, ConfigError> {
+    let text = String::from_utf8(content).map_err(|_| ConfigError::NotUtf8 { path: path.to_owned() })?;
     Ini::parse(&text).map_err(|error| ConfigError::Malformed { path: path.to_owned(), error })
 }

@@ -33,6 +33,8 @@ pub struct Environment {
     pub places: Places,
     /// This program's own file, which a sandbox runs again as its guard.
     pub program: Option<PathBuf>,
+    /// The user's number, 0 for root.
+    pub user: u32,
     /// The user's home directory.
     pub home: Option<PathBuf>,
     /// Whether standard input is a terminal.
@@ -72,6 +74,7 @@ impl Environment {
             term: text("TERM"),
             places: Places::new(|name| env::var_os(name), dirs::cache_dir()),
             program: env::current_exe().ok(),
+            user: rustix::process::getuid().as_raw(),
             home: dirs::home_dir(),
             stdin_is_terminal: io::stdin().is_terminal(),
             stdout_is_terminal: io::stdout().is_terminal(),

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches};
 
+use super::arguments;
+use super::usage::Stop;
 use crate::sandbox::Version;
 
 /// The command line, parsed but not yet weighed against the environment.
@@ -46,17 +48,41 @@ pub struct Flags {
     #[arg(long, value_name = "FILE")]
     pub cqlshrc: Option<String>,
 
+    /// The file with user name and password (credentials, beside the settings file)
+    #[arg(long, value_name = "FILE")]
+    pub credentials: Option<String>,
+
+    /// Connect only if the server speaks this version of CQL
+    #[arg(long, value_name = "VERSION")]
+    pub cqlversion: Option<String>,
+
+    /// Connect only if the server speaks this version of the native protocol; version 4 is what is spoken
+    #[arg(long, value_name = "NUMBER")]
+    pub protocol_version: Option<String>,
+
     /// Say on stderr what the program does
     #[arg(long)]
     pub debug: bool,
 
-    /// Give up connecting after this many seconds
-    #[arg(long, value_name = "SECONDS", default_value = "5")]
-    pub connect_timeout: String,
+    /// Give up connecting after this many seconds (5)
+    #[arg(long, value_name = "SECONDS")]
+    pub connect_timeout: Option<String>,
 
-    /// Give up waiting for an answer after this many seconds
-    #[arg(long, value_name = "SECONDS", default_value = "10")]
-    pub request_timeout: String,
+    /// Give up waiting for an answer after this many seconds (10)
+    #[arg(long, value_name = "SECONDS")]
+    pub request_timeout: Option<String>,
+
+    /// Accepted for cqlsh's sake if Python knows the encoding; everything is UTF-8
+    #[arg(long)]
+    pub encoding: Option<String>,
+
+    /// Accepted for cqlsh's sake; HELP needs no browser
+    #[arg(long)]
+    browser: Option<String>,
+
+    /// Accepted for cqlsh's sake; it measured cqlsh's own tests
+    #[arg(long, hide = true)]
+    coverage: bool,
 
     /// Show prompts even when standard input is not a terminal
     #[arg(short, long)]
@@ -114,7 +140,6 @@ pub fn command() -> clap::Command {
         .version(super::VERSION)
         .disable_version_flag(true)
         .disable_help_flag(true)
-        .infer_long_args(true)
         .args_override_self(true)
         .override_usage("cqlsh [options] [host [port]]")
         .help_template(HELP)
@@ -123,33 +148,11 @@ pub fn command() -> clap::Command {
 
 impl Flags {
     /// Parses the arguments (the program's name first).
-    pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
-        let matches = command().try_get_matches_from(with_leading_comments(arguments))?;
-        Self::from_arg_matches(&matches)
+    pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, Stop> {
+        let mut table = command();
+        let matches = table.try_get_matches_from_mut(arguments::plain(arguments, &table.clone())?)?;
+        Ok(Self::from_arg_matches(&matches)?)
     }
-}
-
-/// The arguments, those of `-e` that begin with a comment tied to it.
-///
-/// cqlsh: argparse takes `-- shop's orders …` for no option, because there is a blank in its name.
-fn with_leading_comments(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
-    let mut tied: Vec<OsString> = Vec::new();
-    for argument in arguments {
-        let name = argument.to_str().filter(|text| text.starts_with("--")).and_then(|text| text.split('=').next());
-        match tied.last_mut() {
-            Some(option) if takes_statements(option) && name.is_some_and(|name| name.contains(' ')) => {
-                option.push("=");
-                option.push(argument);
-            }
-            _ => tied.push(argument),
-        }
-    }
-    tied
-}
-
-/// Whether this is `-e`, or `--execute` in full or cut short.
-fn takes_statements(option: &OsString) -> bool {
-    option.to_str().is_some_and(|text| text == "-e" || text.len() > 2 && "--execute".starts_with(text))
 }
 
 /// Makes `Flags` usable where clap asks for a whole parser.

@@ -2,22 +2,31 @@
 //!
 //! Nothing here reads the environment or the terminal itself: `main` does, once, and hands over an [`Environment`].
 
+mod arguments;
 mod cqlshrc;
+mod credentials;
+mod encoding;
 mod environment;
+mod error;
+mod files;
 mod flags;
 mod ini;
 mod notices;
 mod resolve;
 mod tls;
+mod usage;
 
-pub use cqlshrc::{ConfigError, Cqlshrc};
+pub use cqlshrc::{Cqlshrc, parse_ini};
+pub use credentials::Login;
 pub use environment::{CopyTests, Environment};
+pub use error::ConfigError;
 pub(crate) use flags::expand_home;
 pub use flags::{Flags, command};
 pub use ini::{Ini, IniError, InterpolationError};
 pub use notices::Notices;
-pub use resolve::{Input, Settings, Stop, resolve};
+pub use resolve::{Input, Settings, resolve};
 pub use tls::Tls;
+pub use usage::Stop;
 
 /// The version this program reports: the cqlsh whose behaviour it has, and its own.
 pub const VERSION: &str = concat!("6.2.2+rs", env!("CARGO_PKG_VERSION"));

@@ -1,15 +1,31 @@
-//! Flags and environment weighed against each other: flags, then environment, then what is built in.
+//! Flags, environment and cqlshrc weighed against each other: in this order, and then what is built in.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{ConfigError, CopyTests, Cqlshrc, Environment, Flags, Notices, Tls, VERSION, expand_home};
-use crate::cluster::Secret;
+use super::credentials::Asked;
+use super::files::Files;
+use super::usage::{Stop, usage};
+use super::{ConfigError, CopyTests, Cqlshrc, Environment, Flags, Login, Notices, Tls, encoding};
+use crate::print::python::repr;
 use crate::sandbox;
+use crate::value::python_digits;
 
 /// cqlsh's built-in timestamp format.
 const TIMESTAMP_FORMAT: &str = "%Y-%m-%d %H:%M:%S.%f%z";
+
+/// cqlsh's digits of float and double on the screen.
+const PRECISION: usize = 5;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+
+const MAX_TRACE_WAIT: Duration = Duration::from_secs(10);
+
+/// As long as any wait can be: what is longer is meant to be without end.
+const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// Everything the program needs to know about what was asked.
 #[derive(Debug, Clone)]
@@ -18,12 +34,14 @@ pub struct Settings {
     pub host: String,
     /// The node's port.
     pub port: u16,
-    /// The role to log in as.
-    pub username: Option<String>,
-    /// Its password; with a user name and no password it is asked for.
-    pub password: Option<Secret>,
+    /// Who logs in, if anybody.
+    pub login: Option<Login>,
     /// How to encrypt the connection; `None` for plain text.
     pub tls: Option<Tls>,
+    /// The version of CQL that the server must speak.
+    pub cql_version: Option<String>,
+    /// The version of the native protocol that the server must speak.
+    pub protocol_version: Option<i64>,
     /// The keyspace to start in.
     pub keyspace: Option<String>,
     /// Where statements come from.
@@ -36,18 +54,36 @@ pub struct Settings {
     pub colour: Option<bool>,
     /// Whether the program says what it does.
     pub debug: bool,
+    /// The encoding asked for, which is for show: everything is UTF-8.
+    pub encoding: String,
     /// Time limit of connecting.
     pub connect_timeout: Duration,
     /// Time limit of a request.
     pub request_timeout: Duration,
+    /// How long a trace is waited for.
+    pub max_trace_wait: Duration,
+    /// The settings file, where COPY looks for options too.
+    pub cqlshrc: PathBuf,
     /// The history file; `None` when no home directory is known.
     pub history: Option<PathBuf>,
+    /// Whether the history's directory is there.
+    pub has_history_directory: bool,
     /// Whether history is kept.
     pub save_history: bool,
     /// Printed on its own line above each prompt.
     pub prompt: Option<String>,
     /// strftime format of timestamps.
     pub timestamp_format: String,
+    /// Whether the format is one of cqlshrc, and another than there would be without.
+    pub has_custom_format: bool,
+    /// The time zone of timestamps in cqlshrc.
+    pub time_zone: Option<String>,
+    /// The time zone in `TZ`, which goes before that.
+    pub time_zone_of_environment: Option<String>,
+    /// Digits of float, and of everything floating inside collections.
+    pub float_precision: usize,
+    /// Digits of double.
+    pub double_precision: usize,
     /// The throwaway node to start first.
     pub sandbox: Option<sandbox::Version>,
     /// The user's home directory, for `~`.
@@ -56,6 +92,8 @@ pub struct Settings {
     pub processors: usize,
     /// What tests of COPY set.
     pub copy_tests: CopyTests,
+    /// What is to be told on stderr right before connecting.
+    pub before_connecting: String,
 }
 
 /// Where statements come from.
@@ -69,65 +107,52 @@ pub enum Input {
     Stdin,
 }
 
-/// Why the program ends before it starts.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// Help or version: this text on stdout, status 0.
-    Text(String),
-    /// Bad usage: this text on stderr, status 2.
-    Usage(String),
-    /// A settings file that cannot be used: this text on stderr, status 1.
-    Config(String),
-}
-
-impl From<ConfigError> for Stop {
-    fn from(error: ConfigError) -> Self {
-        Self::Config(format!("{error}\n"))
-    }
-}
-
-/// A usage error as argparse words it.
-fn usage(message: impl std::fmt::Display) -> Stop {
-    Stop::Usage(format!("usage: Usage: cqlsh [options] [host [port]]\ncqlsh: error: {message}\n"))
-}
-
-/// Turns arguments (the program's name first), environment and settings file into settings, and says in `notices` what
+/// Turns arguments (the program's name first), environment and settings files into settings, and says in `notices` what
 /// the user is to be told first, also when it does not come to settings.
 pub fn resolve(
     arguments: impl IntoIterator<Item = OsString>,
     environment: &Environment,
     notices: &mut Notices,
 ) -> Result<Settings, Stop> {
-    let flags = Flags::parse(arguments).map_err(|error| stop(&error))?;
-    let cqlshrc = Cqlshrc::read(cqlshrc_path(flags.cqlshrc.as_deref(), environment, notices), notices)?;
-    let ssl = cqlshrc.boolean("connection", "ssl", notices)?;
-    if flags.password.as_deref().is_some_and(|password| !password.is_empty())
-        && !flags.insecure_password_without_warning
-    {
-        notices.note(
-            "\nWarning: Using a password on the command line interface can be insecure.\
-             \nRecommendation: use the credentials file to securely provide the password.\n\n",
-        );
-    }
-    let connect_timeout = seconds(&flags.connect_timeout)
-        .ok_or_else(|| usage(format_args!("\"{}\" is not a valid connect timeout.", flags.connect_timeout)))?;
-    let request_timeout = seconds(&flags.request_timeout)
-        .ok_or_else(|| usage(format_args!("\"{}\" is not a valid request timeout.", flags.request_timeout)))?;
+    let flags = Flags::parse(arguments)?;
+    let protocol_version = flags.protocol_version.as_deref().map(protocol_version).transpose()?;
     if let (Some(_), Some(host)) = (flags.sandbox, flags.address.first()) {
         return Err(usage(format_args!(
             "argument --sandbox: it starts a node of its own, so '{host}' cannot be the host (a version is given as \
              --sandbox=4.1)"
         )));
     }
+    let files = Files::prepare(flags.cqlshrc.as_deref(), environment, notices)?;
+    let cqlshrc = Cqlshrc::read(files.cqlshrc, notices)?;
+    let mut file = OfFile::read(&cqlshrc, notices)?;
+    if flags.sandbox.is_some() {
+        file.forget_the_server();
+    }
+    let asked = Asked::read(&flags, &cqlshrc, environment, notices)?;
+    let connect_timeout = time_limit(flags.connect_timeout.as_deref(), "connect")?;
+    let request_timeout = time_limit(flags.request_timeout.as_deref(), "request")?;
+    let cql_version = flags.cqlversion.or(file.cql_version).map(full_cql_version).transpose()?;
+
     let mut address = flags.address.into_iter();
-    let host = address.next().or_else(|| environment.host.clone()).unwrap_or_else(|| "127.0.0.1".to_owned());
-    let port = match address.next().or_else(|| environment.port.clone()) {
+    let host = address.next().or_else(|| environment.host.clone()).or(file.host);
+    let host = host.unwrap_or_else(|| "127.0.0.1".to_owned());
+    let port = match address.next().or_else(|| environment.port.clone()).or(file.port) {
         None => 9042,
-        Some(text) => text
-            .trim()
-            .parse()
-            .map_err(|_| usage(format_args!("{} is not a valid port number.", crate::print::python::repr(&text))))?,
+        Some(text) => port(&text)?,
     };
+    let tls = (flags.ssl || file.ssl).then(|| Tls::read(&cqlshrc, environment, &host, notices));
+
+    let encoding = flags.encoding.or(file.encoding).unwrap_or_else(|| "utf-8".to_owned());
+    if !encoding::is_known(&encoding) {
+        return Err(Stop::Config(format!("The encoding {} is unknown.\n", repr(&encoding))));
+    }
+    let mut before_connecting = Notices::default();
+    let login = match (flags.sandbox, &flags.username) {
+        // A sandbox lets everybody in.
+        (Some(_), None) => None,
+        _ => asked.login(&cqlshrc, environment, &mut before_connecting)?,
+    };
+
     let execute = flags.execute.filter(|text| !text.is_empty()).map(|mut text| {
         // cqlsh looks at the last character alone, and sends the server an empty statement after `…; `.
         if !text.trim_end().ends_with(';') {
@@ -135,228 +160,152 @@ pub fn resolve(
         }
         text
     });
-    let file = flags.file.filter(|path| !path.is_empty());
-    let batch = execute.is_some() || file.is_some();
+    let script = flags.file.filter(|path| !path.is_empty());
+    let batch = execute.is_some() || script.is_some();
     let colour = match (flags.color, flags.no_color) {
         (true, _) => Some(true),
         (_, true) => Some(false),
         // cqlsh: a file is never coloured on its own account, not even on a terminal.
-        _ if file.is_some() => Some(false),
-        _ => None,
+        _ => file.colour.or(script.as_ref().map(|_| false)),
     };
     // cqlsh: when both are given only -e runs.
-    let (input, unread_file) = match (execute, file) {
-        (Some(text), file) => (Input::Execute(text), file),
+    let (input, unread_file) = match (execute, script) {
+        (Some(text), script) => (Input::Execute(text), script),
         (None, Some(path)) => (Input::File(path), None),
         (None, None) => (Input::Stdin, None),
     };
-    let default_history = environment.home.as_ref().map(|home| home.join(".cassandra").join("cqlsh_history"));
-    let tls = (flags.ssl || ssl == Some(true)).then(|| Tls::read(&cqlshrc, environment, &host, notices));
+    let default_format = environment.timestamp_format.as_deref().unwrap_or(TIMESTAMP_FORMAT);
+    let timestamp_format = cqlshrc.raw("ui", "time_format").unwrap_or(default_format);
     Ok(Settings {
         host,
         port,
-        username: flags.username.filter(|name| !name.is_empty()),
-        password: flags.password.filter(|password| !password.is_empty()).map(Secret::new),
+        login,
         tls,
-        keyspace: flags.keyspace.filter(|name| !name.is_empty()),
+        cql_version,
+        protocol_version: protocol_version.or(file.protocol_version),
+        keyspace: flags.keyspace.or(file.keyspace).filter(|name| !name.is_empty()),
         input,
         unread_file,
-        tty: !batch && (flags.tty || environment.stdin_is_terminal),
+        tty: !batch && (flags.tty || file.tty.unwrap_or(environment.stdin_is_terminal)),
         colour,
         debug: flags.debug,
-        connect_timeout,
-        request_timeout,
-        history: environment.history.clone().or(default_history),
-        save_history: !flags.disable_history,
+        encoding,
+        connect_timeout: connect_timeout.or(file.connect_timeout).unwrap_or(CONNECT_TIMEOUT),
+        request_timeout: request_timeout.or(file.request_timeout).unwrap_or(REQUEST_TIMEOUT),
+        max_trace_wait: file.max_trace_wait.unwrap_or(MAX_TRACE_WAIT),
+        history: files.history,
+        has_history_directory: files.has_history_directory,
+        save_history: !(flags.disable_history || file.disable_history),
         prompt: environment.prompt.clone(),
-        timestamp_format: environment.timestamp_format.clone().unwrap_or_else(|| TIMESTAMP_FORMAT.to_owned()),
+        has_custom_format: timestamp_format != default_format,
+        timestamp_format: timestamp_format.to_owned(),
+        time_zone: file.time_zone,
+        time_zone_of_environment: environment.time_zone.clone(),
+        float_precision: file.float_precision.unwrap_or(PRECISION),
+        double_precision: file.double_precision.unwrap_or(PRECISION),
         sandbox: flags.sandbox,
         home: environment.home.clone(),
         processors: environment.processors,
         copy_tests: environment.copy_tests.clone(),
+        before_connecting: before_connecting.stderr,
+        cqlshrc: cqlshrc.path,
     })
 }
 
-/// Where cqlshrc is: as `--cqlshrc` says if there is such a file, else in `~/.cassandra`.
-fn cqlshrc_path(given: Option<&str>, environment: &Environment, notices: &mut Notices) -> PathBuf {
-    let default = expand_home("~/.cassandra/cqlshrc", environment.home.as_deref());
-    let Some(given) = given.map(|path| expand_home(path, environment.home.as_deref())) else { return default };
-    if given.exists() {
-        return given;
+/// What cqlshrc says, as far as flags or environment may say otherwise.
+struct OfFile {
+    keyspace: Option<String>,
+    colour: Option<bool>,
+    float_precision: Option<usize>,
+    double_precision: Option<usize>,
+    max_trace_wait: Option<Duration>,
+    time_zone: Option<String>,
+    ssl: bool,
+    encoding: Option<String>,
+    tty: Option<bool>,
+    protocol_version: Option<i64>,
+    cql_version: Option<String>,
+    connect_timeout: Option<Duration>,
+    request_timeout: Option<Duration>,
+    disable_history: bool,
+    host: Option<String>,
+    port: Option<String>,
+}
+
+impl OfFile {
+    /// Reads it in cqlsh's order, which decides which of several bad values is told.
+    fn read(cqlshrc: &Cqlshrc, notices: &mut Notices) -> Result<Self, ConfigError> {
+        let keyspace = cqlshrc.text("authentication", "keyspace", notices);
+        let colour = cqlshrc.boolean("ui", "color", notices)?;
+        // cqlsh: digits below none are none.
+        let digits = |number: i64| usize::try_from(number).unwrap_or(0);
+        let float_precision = cqlshrc.integer("ui", "float_precision", notices)?.map(digits);
+        let double_precision = cqlshrc.integer("ui", "double_precision", notices)?.map(digits);
+        // Fields may be of any length here.
+        cqlshrc.integer("csv", "field_size_limit", notices)?;
+        let wait = cqlshrc.number("tracing", "max_trace_wait", notices)?;
+        Ok(Self {
+            keyspace,
+            colour,
+            float_precision,
+            double_precision,
+            max_trace_wait: wait.map(|seconds| Duration::from_secs_f64(seconds.clamp(0.0, LONGEST.as_secs_f64()))),
+            time_zone: cqlshrc.text("ui", "timezone", notices).filter(|name| !name.is_empty()),
+            ssl: cqlshrc.boolean("connection", "ssl", notices)?.unwrap_or(false),
+            encoding: cqlshrc.text("ui", "encoding", notices),
+            tty: cqlshrc.boolean("ui", "tty", notices)?,
+            protocol_version: cqlshrc.integer("protocol", "version", notices)?,
+            cql_version: cqlshrc.text("cql", "version", notices),
+            connect_timeout: cqlshrc.seconds("connection", "timeout", notices)?,
+            request_timeout: cqlshrc.seconds("connection", "request_timeout", notices)?,
+            disable_history: cqlshrc.boolean("history", "disabled", notices)?.unwrap_or(false),
+            host: cqlshrc.text("connection", "hostname", notices),
+            port: cqlshrc.text("connection", "port", notices),
+        })
     }
-    notices.say(&format!(
-        "\nWarning: Specified cqlshrc location `{}` does not exist.  Using `{}` instead.\n\n",
-        given.display(),
-        default.display()
-    ));
-    default
+
+    /// Drops what is meant for another server than a sandbox.
+    fn forget_the_server(&mut self) {
+        (self.host, self.port, self.keyspace) = (None, None, None);
+        (self.ssl, self.cql_version, self.protocol_version) = (false, None, None);
+    }
 }
 
 /// Whole seconds as Python's `int()` takes them; zero and less are no time limit anyone can meet and are refused.
-fn seconds(text: &str) -> Option<Duration> {
-    text.trim().parse::<u64>().ok().filter(|seconds| *seconds > 0).map(Duration::from_secs)
-}
-
-/// What clap found wrong, in argparse's words where it has them.
-fn stop(error: &clap::Error) -> Stop {
-    use clap::error::{ContextKind, ContextValue, ErrorKind};
-    let context = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-        None => String::new(),
-    };
-    match error.kind() {
-        ErrorKind::DisplayVersion => Stop::Text(format!("cqlsh {VERSION}\n")),
-        ErrorKind::DisplayHelp => Stop::Text(error.to_string()),
-        ErrorKind::UnknownArgument => {
-            usage(format_args!("unrecognized arguments: {}; see cqlsh --help", context(ContextKind::InvalidArg)))
-        }
-        ErrorKind::InvalidValue if context(ContextKind::InvalidValue).is_empty() => {
-            usage(format_args!("argument {}: expected one argument", argparse_name(&context(ContextKind::InvalidArg))))
-        }
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => usage(format_args!(
-            "argument {}: invalid choice: '{}' (choose from 5.0, 4.1, 4.0, 3.11)",
-            argparse_name(&context(ContextKind::InvalidArg)),
-            context(ContextKind::InvalidValue)
-        )),
-        _ => usage(error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ")),
+fn time_limit(given: Option<&str>, what: &str) -> Result<Option<Duration>, Stop> {
+    let Some(text) = given else { return Ok(None) };
+    match python_digits(text).and_then(|digits| digits.parse().ok()) {
+        Some(seconds) if seconds > 0 => Ok(Some(Duration::from_secs(seconds))),
+        _ => Err(usage(format_args!("\"{text}\" is not a valid {what} timeout."))),
     }
 }
 
-/// `--execute <STATEMENTS>` as argparse names it: `-e/--execute`.
-fn argparse_name(clap_name: &str) -> String {
-    let long = clap_name.split([' ', '=', '[']).next().unwrap_or(clap_name);
-    let command = super::command();
-    let short = command
-        .get_arguments()
-        .find(|argument| argument.get_long().is_some_and(|name| long.strip_prefix("--") == Some(name)))
-        .and_then(clap::Arg::get_short);
-    match short {
-        Some(short) => format!("-{short}/{long}"),
-        None => long.to_owned(),
+fn port(text: &str) -> Result<u16, Stop> {
+    let number = python_digits(text).and_then(|digits| digits.parse().ok());
+    number.ok_or_else(|| usage(format_args!("{} is not a valid port number.", repr(text))))
+}
+
+/// A version of the protocol; numbers beyond all versions are one such number.
+fn protocol_version(text: &str) -> Result<i64, Stop> {
+    let digits = python_digits(text);
+    let digits =
+        digits.ok_or_else(|| usage(format_args!("argument --protocol-version: invalid int value: {}", repr(text))))?;
+    Ok(digits.parse().unwrap_or(i64::MAX))
+}
+
+/// A version of CQL with three numbers, the last ones 0 if they are not given.
+fn full_cql_version(mut version: String) -> Result<String, Stop> {
+    while version.matches('.').count() < 2 {
+        version.push_str(".0");
+    }
+    let numbers = version.split('-').next().unwrap_or_default().split('.');
+    let numbers = numbers.map(|number| python_digits(number)?.parse().ok()).collect::<Option<Vec<i128>>>();
+    match numbers.and_then(|numbers| numbers.first().copied()) {
+        None => Err(Stop::Config(format!("{} is no version of CQL: it must be like 3.4.7.\n", repr(&version)))),
+        Some(..3) => Err(usage(format_args!("{} is not a supported CQL version.", repr(&version)))),
+        Some(_) => Ok(version),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Environment, Input, Notices, Settings, Stop, resolve, sandbox};
-    use std::ffi::OsString;
-
-    fn on_pipe() -> Environment {
-        Environment { processors: 2, ..Environment::default() }
-    }
-
-    fn settings(arguments: &[&str], environment: &Environment) -> Result<(Settings, String), Stop> {
-        let mut notices = Notices::default();
-        let arguments = std::iter::once("cqlsh").chain(arguments.iter().copied()).map(OsString::from);
-        resolve(arguments, environment, &mut notices).map(|settings| (settings, notices.stderr))
-    }
-
-    fn resolved(arguments: &[&str]) -> Settings {
-        settings(arguments, &on_pipe()).expect("good arguments").0
-    }
-
-    #[test]
-    fn usage_errors_are_argparse_lines() {
-        // Recorded from Apache cqlsh 6.2.2.
-        for (arguments, message) in [
-            (&["-e"][..], "argument -e/--execute: expected one argument"),
-            (&["-p"], "argument -p/--password: expected one argument"),
-            (&["--request-timeout"], "argument --request-timeout: expected one argument"),
-            (&["--connect-timeout", "abc"], "\"abc\" is not a valid connect timeout."),
-            (&["127.0.0.1", "abc"], "'abc' is not a valid port number."),
-        ] {
-            let text = format!("usage: Usage: cqlsh [options] [host [port]]\ncqlsh: error: {message}\n");
-            assert_eq!(settings(arguments, &on_pipe()).expect_err("bad usage"), Stop::Usage(text), "{arguments:?}");
-        }
-    }
-
-    #[test]
-    fn an_unknown_option_is_refused_and_not_taken_for_the_host() {
-        let Err(Stop::Usage(text)) = settings(&["--nosuch", "127.0.0.1"], &on_pipe()) else { panic!("accepted") };
-        assert!(text.contains("unrecognized arguments: --nosuch"), "{text}");
-    }
-
-    #[test]
-    fn the_command_line_beats_the_environment_and_the_environment_the_default() {
-        let environment = Environment { host: Some("h".into()), port: Some("1".into()), ..on_pipe() };
-        let (from_environment, _) = settings(&[], &environment).expect("good arguments");
-        assert_eq!((from_environment.host.as_str(), from_environment.port), ("h", 1));
-        let (from_arguments, _) = settings(&["x", "2", "ignored"], &environment).expect("good arguments");
-        assert_eq!((from_arguments.host.as_str(), from_arguments.port), ("x", 2));
-        assert_eq!((resolved(&[]).host.as_str(), resolved(&[]).port), ("127.0.0.1", 9042));
-    }
-
-    #[test]
-    fn options_and_positionals_mix_and_long_options_may_be_cut_short() {
-        let settings = resolved(&["-uadmin", "db", "--exec=SELECT 1", "9999", "--key", "ks"]);
-        assert_eq!((settings.host.as_str(), settings.port), ("db", 9999));
-        assert_eq!(settings.username.as_deref(), Some("admin"));
-        assert_eq!(settings.keyspace.as_deref(), Some("ks"));
-        assert_eq!(settings.input, Input::Execute("SELECT 1;".into()));
-    }
-
-    #[test]
-    fn execute_beats_file_and_an_empty_execute_counts_as_not_given() {
-        assert_eq!(resolved(&["-f", "a", "-e", "b;"]).input, Input::Execute("b;".into()));
-        assert_eq!(resolved(&["-f", "a", "-e", ""]).input, Input::File("a".into()));
-        assert_eq!(resolved(&["-e", ""]).input, Input::Stdin);
-    }
-
-    #[test]
-    fn execute_is_given_a_semicolon_only_if_it_has_none() {
-        for (given, run) in [("a", "a;"), ("a;", "a;"), ("a; \n", "a; \n"), ("a ", "a ;")] {
-            assert_eq!(resolved(&["-e", given]).input, Input::Execute(run.into()));
-        }
-    }
-
-    #[test]
-    fn statements_may_begin_with_a_comment() {
-        let text = "-- orders = all\nSELECT 1;";
-        for option in ["-e", "--execute", "--exe"] {
-            assert_eq!(resolved(&[option, text, "host"]).input, Input::Execute(text.into()));
-        }
-        assert!(settings(&["-e", "--color"], &on_pipe()).is_err(), "an option is no statement");
-    }
-
-    #[test]
-    fn the_last_of_a_repeated_option_wins() {
-        assert_eq!(resolved(&["-C", "--no-color"]).colour, Some(false));
-        assert_eq!(resolved(&["--no-color", "-C"]).colour, Some(true));
-        assert_eq!(resolved(&["-k", "a", "-k", "b"]).keyspace.as_deref(), Some("b"));
-    }
-
-    #[test]
-    fn a_file_forbids_colour_unless_it_is_demanded() {
-        assert_eq!(resolved(&["-f", "a"]).colour, Some(false));
-        assert_eq!(resolved(&["-f", "a", "-C"]).colour, Some(true));
-        assert_eq!(resolved(&["-e", "a"]).colour, None);
-    }
-
-    #[test]
-    fn a_password_on_the_command_line_is_warned_about_and_never_shown() {
-        let (settings_with, warnings) = settings(&["-u", "a", "-p", "s3cret"], &on_pipe()).expect("good arguments");
-        assert_eq!(
-            warnings,
-            "\nWarning: Using a password on the command line interface can be insecure.\
-             \nRecommendation: use the credentials file to securely provide the password.\n\n"
-        );
-        assert!(!format!("{settings_with:?}").contains("s3cret"));
-        let quiet = settings(&["-p", "x", "--insecure-password-without-warning"], &on_pipe());
-        assert_eq!(quiet.expect("good arguments").1, "");
-    }
-
-    #[test]
-    fn a_sandbox_and_a_host_contradict_each_other() {
-        let Err(Stop::Usage(text)) = settings(&["--sandbox", "4.1"], &on_pipe()) else { panic!("accepted") };
-        assert!(text.contains("'4.1' cannot be the host (a version is given as --sandbox=4.1)"), "{text}");
-        assert_eq!(resolved(&["--sandbox=4.1"]).sandbox, Some(sandbox::Version::V4_1));
-        assert_eq!(resolved(&["--sandbox"]).sandbox, Some(sandbox::Version::V5_0));
-    }
-
-    #[test]
-    fn the_version_names_both_programs() {
-        let Err(Stop::Text(text)) = settings(&["--version"], &on_pipe()) else { panic!("went on") };
-        assert_eq!(text, format!("cqlsh 6.2.2+rs{}\n", env!("CARGO_PKG_VERSION")));
-    }
-}
+mod tests;

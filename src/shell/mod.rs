@@ -11,14 +11,16 @@ mod show;
 mod source;
 mod start;
 mod statement;
+mod time_zones;
 mod tls;
 mod trace;
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-pub use start::{Ready, StartError, TimeZones};
+pub use start::{Ready, StartError};
 
 use crate::cluster::{Consistency, Interrupted, Interrupts, Runtime, SerialConsistency, Session};
 use crate::cql::split::{Fed, LexError, Splitter};
@@ -87,6 +89,10 @@ pub struct Fixed {
     /// The machine's own time zone, which traces are shown in.
     local: jiff::tz::TimeZone,
     debug: bool,
+    /// How long a trace is waited for after its request.
+    max_trace_wait: Duration,
+    /// The settings file, where COPY looks for options.
+    cqlshrc: PathBuf,
 }
 
 /// A shell: a session and the settings that commands change.

@@ -1,15 +1,15 @@
 //! From settings to a running shell: password, connection, banner, and where the lines come from.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::time_zones::TimeZones;
 use super::{ExitStatus, Fatal, Fixed, Input, Shell, tls};
 use crate::cluster::{ConnectError, ConnectOptions, Credentials, Runtime, Secret, Session, TlsError};
 use crate::editor::Editor;
 use crate::print::python;
-use crate::settings::{self, Settings};
+use crate::settings::{self, Login, Settings};
 use crate::terminal::{Line, LineSource, Prompted, Script, Terminal, password};
 use crate::value::screen::ScreenStyle;
 
@@ -57,34 +57,19 @@ pub enum StartError {
     Stdin(io::Error),
 }
 
-/// cqlsh's digits of float and double on the screen.
-const PRECISION: usize = 5;
-
-/// The time zones that matter.
-#[derive(Debug, Clone)]
-pub struct TimeZones {
-    /// What timestamps are shown in.
-    pub shown: jiff::tz::TimeZone,
-    /// The machine's own, which traces are shown in.
-    pub local: jiff::tz::TimeZone,
-}
-
 /// A run whose input is known to be there, before anything is connected to or started.
 pub struct Ready {
     /// The file of `-f`.
     script: Option<Script>,
-    /// Whether the history file can be written.
-    may_save: bool,
+    zones: TimeZones,
 }
 
 impl Ready {
-    /// Opens what is to be read.
+    /// Opens what is to be read, and says what `--debug` says.
     ///
     /// # Errors
     /// A file of `-f` that cannot be read.
     pub fn open(settings: &Settings, terminal: &mut Terminal) -> Result<Self, StartError> {
-        let may_save = make_history_directory(settings, terminal);
-        warn_of_unread_files(settings, terminal);
         let script = match &settings.input {
             settings::Input::File(path) => Some(open(path)?),
             _ => None,
@@ -92,24 +77,19 @@ impl Ready {
         if let Some(path) = &settings.unread_file {
             open(path)?;
         }
-        Ok(Self { script, may_save })
+        if settings.debug {
+            report_settings(settings, terminal);
+        }
+        Ok(Self { script, zones: TimeZones::find(settings, terminal) })
     }
 
     /// Connects and runs everything that was asked. `can_edit` tells whether prompts come with a line editor.
     ///
     /// # Errors
     /// Whatever keeps the shell from starting, see [`StartError`].
-    pub fn run(
-        self,
-        settings: &Settings,
-        zones: TimeZones,
-        can_edit: bool,
-        terminal: &mut Terminal,
-    ) -> Result<ExitStatus, StartError> {
-        let Self { script, may_save } = self;
-        if settings.debug {
-            report_settings(settings, terminal);
-        }
+    pub fn run(self, settings: &Settings, can_edit: bool, terminal: &mut Terminal) -> Result<ExitStatus, StartError> {
+        let Self { script, zones } = self;
+        terminal.note(&settings.before_connecting);
         let options = connect_options(settings, terminal)?;
         let runtime = Runtime::start().map_err(StartError::Runtime)?;
         let session = runtime.run(Session::connect(options)).map_err(|_| StartError::Aborted)??;
@@ -121,12 +101,14 @@ impl Ready {
             copy_tests: settings.copy_tests.clone(),
             local: zones.local,
             debug: settings.debug,
+            max_trace_wait: settings.max_trace_wait,
+            cqlshrc: settings.cqlshrc.clone(),
         };
         let style = ScreenStyle {
             timestamp_format: settings.timestamp_format.clone(),
             time_zone: zones.shown,
-            float_precision: PRECISION,
-            double_precision: PRECISION,
+            float_precision: settings.float_precision,
+            double_precision: settings.double_precision,
             colour: false,
         };
         let mut shell = Shell::new(Arc::new(fixed), session, style, settings.tty);
@@ -137,7 +119,7 @@ impl Ready {
                 shell.run_text(text, &mut input, terminal)
             }
             (settings::Input::File(path), Some(mut script)) => shell.run_lines(&mut script, path, terminal),
-            _ if settings.tty && can_edit => shell.run_on_terminal(settings, may_save, terminal)?,
+            _ if settings.tty && can_edit => shell.run_on_terminal(settings, terminal)?,
             _ if settings.tty => shell.run_prompted(terminal)?,
             _ => shell.run_lines(&mut Script::stdin().map_err(StartError::Stdin)?, "<stdin>", terminal),
         };
@@ -161,7 +143,6 @@ impl Shell {
     fn run_on_terminal(
         &mut self,
         settings: &Settings,
-        may_save: bool,
         terminal: &mut Terminal,
     ) -> Result<Result<(), Fatal>, StartError> {
         let history = settings.history.as_deref();
@@ -169,7 +150,7 @@ impl Shell {
         let banner = self.banner(history.filter(|_| settings.save_history), terminal);
         let outcome = banner.and_then(|()| self.run_lines(&mut editor, "<stdin>", terminal));
         if let Err(error) = editor.close()
-            && may_save
+            && settings.has_history_directory
         {
             terminal.note(&format!("The history could not be saved: {error}\n"));
         }
@@ -193,51 +174,19 @@ impl Shell {
     }
 }
 
-/// cqlsh makes the history's directory at every start, whether or not there will be a history. Tells whether it is there;
-/// if not, the user knows.
-fn make_history_directory(settings: &Settings, terminal: &mut Terminal) -> bool {
-    let Some(directory) = settings.history.as_deref().and_then(Path::parent) else { return false };
-    // cqlsh: no directory in the name is not the working directory, but one that cannot be made.
-    let made = !directory.as_os_str().is_empty() && fs::create_dir_all(directory).is_ok();
-    if !made {
-        // A stdout that cannot be written shows at the first result.
-        let _ = terminal.say(&format!(
-            "\nWarning: Cannot create directory at `{}`. Command history will not be saved. Please check what was the \
-             environment property CQL_HISTORY set to.\n",
-            directory.display()
-        ));
-    }
-    made
-}
-
-/// Files that Apache cqlsh takes settings from and this program does not yet: whoever has one must know, because it may
-/// name another host, a role, or TLS.
-fn warn_of_unread_files(settings: &Settings, terminal: &mut Terminal) {
-    let Some(directory) = settings.home.as_deref().map(|home| home.join(".cassandra")) else { return };
-    for path in ["cqlshrc", "credentials"].map(|name| directory.join(name)) {
-        if path.exists() {
-            terminal.note(&format!(
-                "Warning: {} is not read by this version; give what it says as options.\n",
-                path.display()
-            ));
-        }
-    }
-}
-
 fn open(path: &str) -> Result<Script, StartError> {
     Script::open(Path::new(path)).map_err(|error| StartError::File { path: path.to_owned(), error })
 }
 
 fn connect_options(settings: &Settings, terminal: &mut Terminal) -> Result<ConnectOptions, StartError> {
-    let credentials = match (&settings.username, &settings.password) {
-        // cqlsh: a password without a user name is not used.
-        (None, _) => None,
-        (Some(user), Some(password)) => Some(Credentials { user: user.clone(), password: password.clone() }),
-        (Some(user), None) => {
+    let credentials = match settings.login.clone() {
+        None => None,
+        Some(Login { user, password: Some(password) }) => Some(Credentials { user, password }),
+        Some(Login { user, password: None }) => {
             let Line::Text(password) = password::ask(None).map_err(StartError::Password)? else {
                 return Err(StartError::Aborted);
             };
-            Some(Credentials { user: user.clone(), password: Secret::new(password) })
+            Some(Credentials { user, password: Secret::new(password) })
         }
     };
     Ok(ConnectOptions {
@@ -248,14 +197,17 @@ fn connect_options(settings: &Settings, terminal: &mut Terminal) -> Result<Conne
         keyspace: settings.keyspace.clone(),
         connect_timeout: settings.connect_timeout,
         request_timeout: settings.request_timeout,
+        cql_version: settings.cql_version.clone(),
+        protocol_version: settings.protocol_version,
     })
 }
 
 /// What `--debug` says on stderr at the start.
 fn report_settings(settings: &Settings, terminal: &mut Terminal) {
     terminal.note(&format!(
-        "Using CQL driver: scylla\nUsing connect timeout: {} seconds\nUsing 'utf-8' encoding\nUsing ssl: {}\n",
+        "Using CQL driver: scylla\nUsing connect timeout: {} seconds\nUsing '{}' encoding\nUsing ssl: {}\n",
         settings.connect_timeout.as_secs(),
+        settings.encoding,
         if settings.tls.is_some() { "True" } else { "False" }
     ));
 }

@@ -153,6 +153,7 @@ impl Shell {
             timestamp_format: &self.style.timestamp_format,
             processors: self.fixed.processors,
             home: self.fixed.home.as_deref(),
+            cqlshrc: &self.fixed.cqlshrc,
             debug: self.fixed.debug,
             tests: &self.fixed.copy_tests,
         };

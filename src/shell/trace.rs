@@ -16,9 +16,6 @@ use crate::value::ValueError;
 use crate::value::screen::colour::{MAGENTA, RESET};
 use crate::value::screen::{Cells, Role, ScreenStyle};
 
-/// How long a trace is waited for after its request (cqlsh's `max_trace_wait`).
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
-
 /// How long SHOW SESSION waits for a trace to be complete (the Python driver's default).
 const LONGEST_WAIT_OF_SHOW: Duration = Duration::from_secs(2);
 
@@ -38,7 +35,8 @@ impl Shell {
         let mut traces = Vec::new();
         for id in ids {
             let (session, id, consistency) = (self.session.clone(), *id, self.consistency);
-            let found = async move { session.completed_trace(id, LONGEST_WAIT, consistency).await };
+            let limit = self.fixed.max_trace_wait;
+            let found = async move { session.completed_trace(id, limit, consistency).await };
             match self.fixed.runtime.run(found)? {
                 Ok(Some(trace)) => traces.push(trace),
                 Ok(None) => return self.print_incomplete(ids, terminal),
@@ -55,7 +53,7 @@ impl Shell {
     fn print_incomplete(&self, ids: &[Uuid], terminal: &mut Terminal) -> Result<(), Fatal> {
         terminal.result_error(&format!(
             "Statement trace did not complete within {} seconds; trace data may be incomplete.",
-            LONGEST_WAIT.as_secs()
+            self.fixed.max_trace_wait.as_secs()
         ))?;
         ids.iter().try_for_each(|id| self.show_session(*id, None, terminal))
     }

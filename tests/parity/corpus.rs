@@ -36,6 +36,8 @@ pub struct Case {
     pub environment: Vec<(String, Option<String>)>,
     /// Files that stand in the working directory, which is the home directory too.
     pub files: Vec<(String, Vec<u8>)>,
+    /// Files whose mode matters.
+    pub modes: Vec<(String, u32)>,
     /// Files that the run is to leave there.
     pub read: Vec<String>,
     /// The line of README that says why we do not do what the original does.
@@ -103,6 +105,10 @@ impl Topic {
                 ("setup", None) => topic.setup = block,
                 (_, None) => panic!("{name}: `{word}` before the first case"),
                 ("file", Some(case)) => case.files.push((value, block)),
+                ("mode", Some(case)) => {
+                    let (mode, path) = value.split_once(' ').unwrap();
+                    case.modes.push((path.to_owned(), u32::from_str_radix(mode, 8).unwrap()));
+                }
                 ("env", Some(case)) => {
                     let (variable, content) = value.split_once('=').unwrap();
                     case.environment.push((variable.to_owned(), Some(content.to_owned())));

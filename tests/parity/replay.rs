@@ -1,7 +1,8 @@
 //! Running a topic's cases and comparing what they do with what was recorded.
 
 use std::fmt::Write as _;
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::corpus::{Case, NodeKind, Outcome, Recording, Topic};
@@ -98,6 +99,10 @@ fn run(case: &Case, place: &Place) -> Ran {
         let path = Path::new(&place.directory).join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, fill(content)).unwrap();
+    }
+    for (path, mode) in &case.modes {
+        let path = Path::new(&place.directory).join(path);
+        fs::set_permissions(path, Permissions::from_mode(*mode)).unwrap();
     }
     for (name, value) in &case.environment {
         program = match value {

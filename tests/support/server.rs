@@ -30,6 +30,8 @@ impl Server {
             keyspace: None,
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(60),
+            cql_version: None,
+            protocol_version: None,
         };
         let runtime = Runtime::start().unwrap();
         let session = runtime.run(Session::connect(options)).unwrap().unwrap();

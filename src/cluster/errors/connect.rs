@@ -10,6 +10,7 @@ use scylla::errors::{
     ConnectionSetupRequestErrorKind, DbError, FrameHeaderParseError, MetadataError, NewSessionError,
 };
 
+use super::super::{ConnectOptions, ServerInfo};
 use super::{ConnectError, Host, QueryError, endpoint, server, tls};
 use crate::print::python::repr;
 
@@ -28,6 +29,40 @@ pub(in crate::cluster) fn unreachable(attempts: &[(SocketAddr, String)]) -> Conn
 /// The host has no address.
 pub(in crate::cluster) fn unknown_host(host: &str, why: &io::Error) -> ConnectError {
     ConnectError(format!("the host {} cannot be found: {}", repr(host), reason(why)))
+}
+
+/// The server does not speak the version of CQL or of the protocol that was asked for. It is the driver that decides
+/// which protocol is spoken; here it only matters whether the one asked for could be.
+pub(in crate::cluster) fn unmet_version(
+    options: &ConnectOptions,
+    server: &ServerInfo,
+    address: SocketAddr,
+) -> Option<ConnectError> {
+    let release = server.release_version.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0);
+    // The newest version of a release is a beta, which must be asked for as such.
+    let newest = if release < 4 { 5 } else { 6 };
+    let protocol = options.protocol_version.and_then(|version| match version {
+        3.. if version < newest => None,
+        _ if version == newest => Some(format!(
+            "<Error from server: code=000a [Protocol error] message=\"Beta version of the protocol used \
+             ({version}/v{version}-beta), but USE_BETA flag is unset\">"
+        )),
+        _ => Some(exception(
+            "DriverException",
+            &format!("ProtocolError returned from server while using explicitly set client protocol_version {version}"),
+        )),
+    });
+    let cql = || {
+        let asked = options.cql_version.as_ref().filter(|asked| **asked != server.cql_version)?;
+        let (asked, spoken) = (repr(asked), repr(&server.cql_version));
+        Some(exception(
+            "ProtocolError",
+            &format!(
+                "cql_version {asked} is not supported by remote (w/ native protocol). Supported versions: [{spoken}]"
+            ),
+        ))
+    };
+    protocol.or_else(cql).map(|exception| unreachable(&[(address, exception)]))
 }
 
 /// The keyspace cannot be used.

@@ -7,7 +7,9 @@ mod request;
 mod server;
 mod tls;
 
-pub(super) use connect::{Attempt, connection, no_keyspace, refused_request, timed_out, unknown_host, unreachable};
+pub(super) use connect::{
+    Attempt, connection, no_keyspace, refused_request, timed_out, unknown_host, unmet_version, unreachable,
+};
 pub(super) use request::{client_timeout, connection_lost, execution, prepare};
 pub(super) use server::query_error;
 

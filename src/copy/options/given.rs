@@ -2,22 +2,16 @@
 
 use std::time::Duration;
 
+use crate::copy::configuration::as_dict;
 use crate::copy::python;
 
 /// The options of a statement that nobody has asked for yet.
 pub(super) struct Given(Vec<(String, String)>);
 
 impl Given {
-    /// As in a Python dict, a name stands where it was first given, with its last value.
+    /// Nobody has asked for any.
     pub(super) fn new(options: &[(String, String)]) -> Self {
-        let mut kept: Vec<(String, String)> = Vec::with_capacity(options.len());
-        for (name, value) in options {
-            match kept.iter_mut().find(|(known, _)| known == name) {
-                Some((_, earlier)) => earlier.clone_from(value),
-                None => kept.push((name.clone(), value.clone())),
-            }
-        }
-        Self(kept)
+        Self(as_dict(options))
     }
 
     /// The text of an option, if it was given.

@@ -61,13 +61,11 @@ pub(in crate::copy) fn read(
     let max_pending_chunks = given.optional_int("maxpendingchunks")?;
     let request_timeout = given.int("requesttimeout", 60.max(max_batch_size.unwrap_or(20) / 10))?;
     let child_timeout = given.int("childtimeout", request_timeout + 30)?;
-    let config_file = given.text("configfile", "");
 
     let (yes, no) = boolean_words(&booleans)?;
     let origin = Origin::read(given.take("dialect").as_deref(), direction)?;
     let dialect = origin.dialect(&delimiter, &quote, escape.as_deref())?;
     let writes_nulls = writes_nulls(given.take("nulls").as_deref())?;
-    refuse_if(!config_file.is_empty(), "CONFIGFILE")?;
 
     let (to, from) = (direction == Direction::To, direction == Direction::From);
     Ok(Options {
@@ -153,8 +151,4 @@ fn refuse_unless_utf8(encoding: &str) -> Result<(), String> {
         "utf8" | "utf" | "u8" => Ok(()),
         _ => Err(format!("ENCODING {} is not supported: files are written and read as UTF-8", repr(encoding))),
     }
-}
-
-fn refuse_if(asked: bool, option: &str) -> Result<(), String> {
-    if asked { Err(format!("COPY option {option} is not supported yet")) } else { Ok(()) }
 }

@@ -1,0 +1,161 @@
+//! Precedence, and what flags and environment come to.
+
+use std::ffi::OsString;
+
+use super::{Environment, Input, Notices, Settings, Stop, resolve, sandbox};
+use crate::settings::Login;
+
+fn on_pipe() -> Environment {
+    Environment { processors: 2, ..Environment::default() }
+}
+
+fn settings(arguments: &[&str], environment: &Environment) -> Result<(Settings, String), Stop> {
+    let mut notices = Notices::default();
+    let arguments = std::iter::once("cqlsh").chain(arguments.iter().copied()).map(OsString::from);
+    resolve(arguments, environment, &mut notices).map(|settings| (settings, notices.stderr))
+}
+
+fn resolved(arguments: &[&str]) -> Settings {
+    settings(arguments, &on_pipe()).expect("good arguments").0
+}
+
+#[test]
+fn usage_errors_are_argparse_lines() {
+    // Recorded from Apache cqlsh 6.2.2.
+    for (arguments, message) in [
+        (&["-e"][..], "argument -e/--execute: expected one argument"),
+        (&["-p"], "argument -p/--password: expected one argument"),
+        (&["--request-timeout"], "argument --request-timeout: expected one argument"),
+        (&["--connect-timeout", "abc"], "\"abc\" is not a valid connect timeout."),
+        (&["127.0.0.1", "abc"], "'abc' is not a valid port number."),
+    ] {
+        let text = format!("usage: Usage: cqlsh [options] [host [port]]\ncqlsh: error: {message}\n");
+        assert_eq!(settings(arguments, &on_pipe()).expect_err("bad usage"), Stop::Usage(text), "{arguments:?}");
+    }
+}
+
+#[test]
+fn an_unknown_option_is_refused_and_not_taken_for_the_host() {
+    let Err(Stop::Usage(text)) = settings(&["--nosuch", "127.0.0.1"], &on_pipe()) else { panic!("accepted") };
+    assert!(text.contains("unrecognized arguments: --nosuch"), "{text}");
+}
+
+#[test]
+fn the_command_line_beats_the_environment_and_the_environment_the_default() {
+    let environment = Environment { host: Some("h".into()), port: Some("1".into()), ..on_pipe() };
+    let (from_environment, _) = settings(&[], &environment).expect("good arguments");
+    assert_eq!((from_environment.host.as_str(), from_environment.port), ("h", 1));
+    let (from_arguments, _) = settings(&["x", "2", "ignored"], &environment).expect("good arguments");
+    assert_eq!((from_arguments.host.as_str(), from_arguments.port), ("x", 2));
+    assert_eq!((resolved(&[]).host.as_str(), resolved(&[]).port), ("127.0.0.1", 9042));
+}
+
+#[test]
+fn options_and_positionals_mix_and_long_options_may_be_cut_short() {
+    let settings = resolved(&["-uadmin", "db", "--exec=SELECT 1", "9999", "--key", "ks"]);
+    assert_eq!((settings.host.as_str(), settings.port), ("db", 9999));
+    assert_eq!(settings.login, Some(Login { user: "admin".into(), password: None }));
+    assert_eq!(settings.keyspace.as_deref(), Some("ks"));
+    assert_eq!(settings.input, Input::Execute("SELECT 1;".into()));
+}
+
+#[test]
+fn execute_beats_file_and_an_empty_execute_counts_as_not_given() {
+    assert_eq!(resolved(&["-f", "a", "-e", "b;"]).input, Input::Execute("b;".into()));
+    assert_eq!(resolved(&["-f", "a", "-e", ""]).input, Input::File("a".into()));
+    assert_eq!(resolved(&["-e", ""]).input, Input::Stdin);
+}
+
+#[test]
+fn execute_is_given_a_semicolon_only_if_it_has_none() {
+    for (given, run) in [("a", "a;"), ("a;", "a;"), ("a; \n", "a; \n"), ("a ", "a ;")] {
+        assert_eq!(resolved(&["-e", given]).input, Input::Execute(run.into()));
+    }
+}
+
+#[test]
+fn statements_may_begin_with_a_comment() {
+    let text = "-- orders = all\nSELECT 1;";
+    for option in ["-e", "--execute", "--exe"] {
+        assert_eq!(resolved(&[option, text, "host"]).input, Input::Execute(text.into()));
+    }
+    assert!(settings(&["-e", "--color"], &on_pipe()).is_err(), "an option is no statement");
+}
+
+#[test]
+fn the_last_of_a_repeated_option_wins() {
+    assert_eq!(resolved(&["-C", "--no-color"]).colour, Some(false));
+    assert_eq!(resolved(&["--no-color", "-C"]).colour, Some(true));
+    assert_eq!(resolved(&["-k", "a", "-k", "b"]).keyspace.as_deref(), Some("b"));
+}
+
+#[test]
+fn a_file_forbids_colour_unless_it_is_demanded() {
+    assert_eq!(resolved(&["-f", "a"]).colour, Some(false));
+    assert_eq!(resolved(&["-f", "a", "-C"]).colour, Some(true));
+    assert_eq!(resolved(&["-e", "a"]).colour, None);
+}
+
+#[test]
+fn a_password_on_the_command_line_is_warned_about_and_never_shown() {
+    let (settings_with, warnings) = settings(&["-u", "a", "-p", "s3cret"], &on_pipe()).expect("good arguments");
+    assert_eq!(
+        warnings,
+        "\nWarning: Using a password on the command line interface can be insecure.\
+         \nRecommendation: use the credentials file to securely provide the password.\n\n"
+    );
+    assert!(!format!("{settings_with:?}").contains("s3cret"));
+    let quiet = settings(&["-p", "x", "--insecure-password-without-warning"], &on_pipe());
+    assert_eq!(quiet.expect("good arguments").1, "");
+}
+
+#[test]
+fn a_sandbox_and_a_host_contradict_each_other() {
+    let Err(Stop::Usage(text)) = settings(&["--sandbox", "4.1"], &on_pipe()) else { panic!("accepted") };
+    assert!(text.contains("'4.1' cannot be the host (a version is given as --sandbox=4.1)"), "{text}");
+    assert_eq!(resolved(&["--sandbox=4.1"]).sandbox, Some(sandbox::Version::V4_1));
+    assert_eq!(resolved(&["--sandbox"]).sandbox, Some(sandbox::Version::V5_0));
+}
+
+#[test]
+fn the_version_names_both_programs() {
+    let Err(Stop::Text(text)) = settings(&["--version"], &on_pipe()) else { panic!("went on") };
+    assert_eq!(text, format!("cqlsh 6.2.2+rs{}\n", env!("CARGO_PKG_VERSION")));
+}
+
+/// Settings with a cqlshrc of that text in a home of its own.
+fn with_cqlshrc(text: &str, arguments: &[&str]) -> Result<(Settings, String), Stop> {
+    let home = tempfile::tempdir().expect("a directory");
+    std::fs::create_dir(home.path().join(".cassandra")).expect("made");
+    std::fs::write(home.path().join(".cassandra/cqlshrc"), text).expect("written");
+    settings(arguments, &Environment { home: Some(home.path().to_owned()), ..on_pipe() })
+}
+
+#[test]
+fn a_sandbox_is_not_the_server_of_the_settings_file() {
+    let text = "[connection]\nhostname = db\nport = 1\nssl = true\ntimeout = 9\n[authentication]\nkeyspace = shop\n\
+                username = admin\n[cql]\nversion = 3.9\n[protocol]\nversion = 1\n";
+    let (elsewhere, _) = with_cqlshrc(text, &[]).expect("good");
+    assert_eq!((elsewhere.host.as_str(), elsewhere.port, elsewhere.protocol_version), ("db", 1, Some(1)));
+    assert!(elsewhere.tls.is_some() && elsewhere.login.is_some());
+    let (sandbox, _) = with_cqlshrc(text, &["--sandbox"]).expect("good");
+    assert_eq!((sandbox.keyspace, sandbox.login, sandbox.tls), (None, None, None));
+    assert_eq!((sandbox.cql_version, sandbox.protocol_version), (None, None));
+    assert_eq!(sandbox.connect_timeout.as_secs(), 9);
+}
+
+#[test]
+fn time_limits_nobody_can_meet_are_refused_wherever_they_stand() {
+    let Err(Stop::Usage(text)) = with_cqlshrc("", &["--connect-timeout", "0"]) else { panic!("accepted") };
+    assert!(text.contains("\"0\" is not a valid connect timeout."), "{text}");
+    let Err(Stop::Config(text)) = with_cqlshrc("[connection]\nrequest_timeout = -1\n", &[]) else { panic!("accepted") };
+    assert!(text.ends_with("cqlshrc' must be a whole number of seconds from 1 on, not '-1'.\n"), "{text}");
+}
+
+#[test]
+fn a_wait_without_end_has_one() {
+    let (settings, _) = with_cqlshrc("[tracing]\nmax_trace_wait = inf\n", &[]).expect("good");
+    assert!(std::time::Instant::now().checked_add(settings.max_trace_wait).is_some());
+    let (settings, _) = with_cqlshrc("[tracing]\nmax_trace_wait = -1\n", &[]).expect("good");
+    assert!(settings.max_trace_wait.is_zero());
+}
