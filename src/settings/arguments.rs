@@ -133,7 +133,8 @@ fn by_letter(letter: char, table: &Command) -> Option<&Arg> {
 /// statements that begin with a comment.
 fn is_option(text: &str, table: &Command) -> bool {
     let Some(rest) = text.strip_prefix('-').filter(|rest| !rest.is_empty()) else { return false };
-    !is_number(rest) && !(text.contains(' ') && find(text, table).is_err())
+    let is_text = text.contains(' ') && find(text, table).is_err();
+    !is_number(rest) && !is_text
 }
 
 /// A number as argparse recognizes negative ones: `5`, `0.5`, `.5`.
