@@ -13,6 +13,7 @@ mod contact;
 mod custom;
 pub mod definition;
 pub mod errors;
+mod limits;
 pub mod page;
 mod ring;
 pub mod runtime;

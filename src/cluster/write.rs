@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -63,13 +64,14 @@ impl Prepared {
 }
 
 /// Rows ready to be sent: for each row all cells in order, each as in the protocol: a big-endian `i32` length (-1 null,
-/// -2 unset) and that many bytes. Shared, so that a failed batch is sent again without a copy.
+/// -2 unset) and that many bytes. The cells are shared with other batches, so that none is copied before it stands in a
+/// request.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
-    /// The cells of all rows, one after the other.
+    /// The cells of these rows and of others.
     pub cells: Arc<Vec<u8>>,
-    /// Where each row ends in `cells`.
-    pub row_ends: Arc<Vec<usize>>,
+    /// Where each row's cells stand in `cells`.
+    pub rows: Vec<Range<usize>>,
 }
 
 /// What kind of batch the server is asked for when there is more than one row.

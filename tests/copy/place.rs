@@ -106,11 +106,12 @@ impl<'n> Place<'n> {
             };
             let (together, later) = rest.split_at(rest.iter().take_while(fits).count().max(1));
             rest = later;
-            let row_ends = together.iter().scan(0, |end, row| {
-                *end += row.len();
-                Some(*end)
+            let rows = together.iter().scan(0, |start, row| {
+                let place = *start..*start + row.len();
+                *start = place.end;
+                Some(place)
             });
-            let batch = Batch { row_ends: Arc::new(row_ends.collect()), cells: Arc::new(together.concat()) };
+            let batch = Batch { rows: rows.collect(), cells: Arc::new(together.concat()) };
             let (session, prepared, timeout) = (self.server.session.clone(), prepared.clone(), Duration::from_secs(60));
             let written = self.server.runtime.run(async move {
                 session.write(&prepared, &batch, BatchKind::Unlogged, Consistency::One, timeout).await

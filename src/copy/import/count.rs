@@ -1,7 +1,8 @@
 //! Counting: what became of each row, what is said of those that failed, and the summary.
 
 use std::io;
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -28,8 +29,24 @@ pub(super) struct Patience<'f> {
     pub(super) silence: Duration,
 }
 
+/// Rows the server has taken and nobody has counted yet. They come too fast to be told of one batch after the other.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Written(Arc<AtomicU64>);
+
+impl Written {
+    /// So many more.
+    pub(super) fn add(&self, rows: u64) {
+        self.0.fetch_add(rows, Ordering::Relaxed);
+    }
+
+    fn take(&self) -> u64 {
+        self.0.swap(0, Ordering::Relaxed)
+    }
+}
+
 /// Counts what happens to the rows.
 pub(super) struct Count {
+    written: Written,
     rejects: Rejects,
     progress: Progress,
     stop: Stop,
@@ -39,8 +56,8 @@ pub(super) struct Count {
 
 impl Count {
     /// Nothing has happened yet. `stop` is set when the import is to end early.
-    pub(super) fn new(rejects: Rejects, progress: Progress, stop: Stop) -> Self {
-        Self { rejects, progress, stop, unusable: None }
+    pub(super) fn new(written: Written, rejects: Rejects, progress: Progress, stop: Stop) -> Self {
+        Self { written, rejects, progress, stop, unusable: None }
     }
 
     /// Counts until every row is answered for or the import ends early. Tells whether Ctrl-C ended it.
@@ -64,7 +81,13 @@ impl Count {
                     return Ok(true);
                 }
             }
-            match events.recv_timeout(TICK) {
+            let heard = events.recv_timeout(TICK);
+            let written = self.written.take();
+            if written > 0 {
+                self.progress.add(written, context.terminal)?;
+                last_heard = Instant::now();
+            }
+            match heard {
                 Ok(event) => {
                     self.hear(event, context)?;
                     last_heard = Instant::now();
@@ -86,7 +109,6 @@ impl Count {
 
     fn hear(&mut self, event: Event, context: &mut Context<'_>) -> Result<(), Ended> {
         match event {
-            Event::Written(rows) => self.progress.add(rows, context.terminal)?,
             Event::Remark(line) => context.terminal.note(&format!("{line}\n")),
             Event::NoFile(why) => {
                 let failure = Failure::Insert { told: format!("OSError - {why}"), attempts: 1 };

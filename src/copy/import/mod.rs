@@ -5,12 +5,14 @@
 //! order of the file, so that of two rows with the same key the later one wins, whatever the order they arrive in, and
 //! a row that is sent again changes nothing. (Sums of counters need no order, and they are never sent again.)
 //!
-//! Memory is bounded: [`CHUNK_BYTES`] of input are kept at most, and [`IN_FLIGHT_BYTES`] of encoded rows.
+//! Memory is bounded: at most [`CHUNK_BYTES`] of input are kept, with what they are encoded to, and
+//! [`dispatch::IN_FLIGHT_BYTES`] of requests.
 
 mod authorship;
 mod batch;
 mod columns;
 mod count;
+mod dispatch;
 mod encode;
 mod feed;
 mod header;
@@ -21,6 +23,7 @@ mod rejects;
 mod room;
 mod send;
 mod target;
+mod window;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -30,13 +33,15 @@ use std::{io, thread};
 use authorship::Authorship;
 use batch::Limits;
 use columns::Plan;
-use count::{Count, Patience};
+use count::{Count, Patience, Written};
+use dispatch::Strain;
 use feed::{Columns, Fed, Feeder, Portion};
 use lines::Lines;
 use pipeline::Packer;
 use rejects::{Failure, Rejects};
 use room::Room;
 use target::Targets;
+use window::Window;
 
 use super::dialect::Dialect;
 use super::faults::Faults;
@@ -48,21 +53,19 @@ use super::statements::Subject;
 use super::{Context, Ended, retry};
 
 /// Input that is read and not yet answered for, unless a single record is longer.
-const CHUNK_BYTES: usize = 16 * 1024 * 1024;
-/// Encoded rows on their way to the server, unless a single one is longer.
-const IN_FLIGHT_BYTES: usize = 16 * 1024 * 1024;
-/// Requests on their way, if MAXINFLIGHTMESSAGES does not say otherwise.
-const IN_FLIGHT: usize = 64;
+const CHUNK_BYTES: usize = 8 * 1024 * 1024;
+/// Requests on their way at most, if MAXINFLIGHTMESSAGES does not say otherwise.
+const IN_FLIGHT: usize = 512;
+/// Chunks whose batches wait to be sent.
+const WAITING_PARCELS: usize = 1;
 /// Rows a batch, if MAXBATCHSIZE does not say otherwise.
-const BATCH_ROWS: usize = 64;
-/// Bytes a batch as the server counts them: it warns, and fills its log, from 5 KiB on.
+const BATCH_ROWS: usize = 500;
+/// Bytes a batch as the server counts them, where it does not tell: it warns, and fills its log, from 5 KiB on.
 const BATCH_BYTES: usize = 5 * 1024;
 /// The same for a batch of one partition, which is a single mutation to the server and has no such bound.
 const PARTITION_BATCH_BYTES: usize = 32 * 1024;
 /// What the counting thread hears of.
 enum Event {
-    /// Rows the server has taken.
-    Written(u64),
     /// Rows that were not imported.
     Failed { failure: Failure, portion: Arc<Portion>, records: Vec<Range<usize>> },
     /// A rest of the input that is no record.
@@ -101,7 +104,8 @@ pub(super) fn run(
     let interrupt = Interrupt::watch(context.runtime);
     let fed = Arc::new(Fed::default());
     let stop = Stop::default();
-    let mut count = Count::new(rejects, progress, stop.clone());
+    let (written, strain) = (Written::default(), Strain::default());
+    let mut count = Count::new(written.clone(), rejects, progress, stop.clone());
     let (events, heard) = channel();
     let authorship =
         (options.origin == Origin::Ours).then(|| Arc::new(Authorship::new(&options.dialect, &options.style.null)));
@@ -113,6 +117,8 @@ pub(super) fn run(
         consistency: context.consistency,
         stop: stop.clone(),
         events: events.clone(),
+        written,
+        strain: strain.clone(),
         faults: Arc::new(faults),
         authorship: authorship.clone(),
         known: Vec::new(),
@@ -122,8 +128,8 @@ pub(super) fn run(
     let mut interrupted = false;
     match columns {
         Ok(columns) => {
-            let chunks = start(options, &stop, events.clone(), context)?;
-            let room = Room::new(CHUNK_BYTES, usize::MAX, context.runtime.handle().clone());
+            let chunks = start(options, strain, &stop, events.clone(), context)?;
+            let room = Room::new(CHUNK_BYTES, context.runtime.handle().clone());
             let feeder = Feeder::new(options, columns, room, chunks, events, stop, Arc::clone(&fed));
             match files {
                 Some(list) => {
@@ -147,29 +153,32 @@ pub(super) fn run(
     count.conclude(&fed, &options.import, interrupted, context)
 }
 
-/// Starts the threads that encode and send what comes out of the channel.
+/// Starts the threads that encode what comes out of the channel, and the task that sends it.
 fn start(
     options: &Options,
+    strain: Strain,
     stop: &Stop,
     events: Sender<Event>,
     context: &Context<'_>,
 ) -> Result<SyncSender<Portion>, Ended> {
     let session = context.session.clone();
-    let ring = context.runtime.run(async move { session.ring().await })?.map_err(|error| Ended::Refused(error.line))?;
-    let ring = Arc::new(ring);
-    let runtime = context.runtime.handle();
+    let asked = async move { tokio::join!(session.ring(), session.batch_size_warn_threshold()) };
+    let (ring, threshold) = context.runtime.run(asked)?;
+    let ring = Arc::new(ring.map_err(|error| Ended::Refused(error.line))?);
     let import = &options.import;
-    let room = Room::new(IN_FLIGHT_BYTES, import.max_in_flight.unwrap_or(IN_FLIGHT), runtime.clone());
+    let (parcels, packed) = tokio::sync::mpsc::channel(WAITING_PARCELS);
+    let window = Window::new(import.max_in_flight.unwrap_or(IN_FLIGHT));
+    context.runtime.handle().spawn(dispatch::dispatch(packed, window, strain, stop.clone()));
+    let most_bytes = threshold.unwrap_or(BATCH_BYTES);
     let packer = || Packer {
         ring: Arc::clone(&ring),
         limits: Limits {
             most_rows: import.max_batch_size.unwrap_or(BATCH_ROWS),
-            most_bytes: BATCH_BYTES,
-            most_bytes_of_partition: PARTITION_BATCH_BYTES,
+            most_bytes,
+            most_bytes_of_partition: PARTITION_BATCH_BYTES.max(most_bytes),
             few: import.min_batch_size,
         },
-        room: room.clone(),
-        runtime: runtime.clone(),
+        parcels: parcels.clone(),
         stop: stop.clone(),
         events: events.clone(),
     };

@@ -5,14 +5,13 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use tokio::runtime::Handle;
+use tokio::sync::mpsc::Sender as Parcels;
 
 use super::Event;
 use super::batch::{self, Limits};
 use super::encode::{Row, Rows};
 use super::feed::Portion;
 use super::rejects::Failure;
-use super::room::Room;
 use super::send::{Courier, Load, Parcel};
 use crate::cluster::Batch;
 use crate::copy::interrupt::Stop;
@@ -28,10 +27,8 @@ pub(super) struct Packer {
     pub(super) ring: Arc<Vec<i64>>,
     /// What a batch may hold.
     pub(super) limits: Limits,
-    /// How much may be in flight.
-    pub(super) room: Room,
-    /// Where sending happens.
-    pub(super) runtime: Handle,
+    /// Where the parcels of a chunk go.
+    pub(super) parcels: Parcels<Vec<Parcel>>,
     /// Set when the import ends early.
     pub(super) stop: Stop,
     /// What happened.
@@ -74,45 +71,48 @@ impl Packer {
             // Nobody listens any more when the import has ended.
             let _ = self.events.send(Event::Failed { failure, portion: Arc::clone(&portion), records });
         }
-        self.send(rows, &cells, &portion, &target.courier);
+        let mut parcels = self.parcels(rows, &cells, &portion, &target.courier);
         if let Some(courier) = &target.static_courier {
-            self.send(statics, &cells, &portion, courier);
+            parcels.extend(self.parcels(statics, &cells, &portion, courier));
         }
+        // Nobody sends any more when the import has ended.
+        let _ = self.parcels.blocking_send(parcels);
     }
 
-    /// Puts the rows into batches and hands them to the courier, as soon as there is room for each.
-    fn send(&self, mut rows: Vec<Row>, cells: &[u8], portion: &Arc<Portion>, courier: &Arc<Courier>) {
+    /// Puts the rows into batches.
+    fn parcels(&self, mut rows: Vec<Row>, cells: &[u8], portion: &Arc<Portion>, courier: &Arc<Courier>) -> Vec<Parcel> {
         batch::sort(&mut rows);
-        for together in batch::cut(&rows, &self.ring, self.limits) {
-            let together = &rows[together];
-            let bytes = together.iter().map(|row| row.cells.len()).sum();
-            let Some(place) = self.room.take(bytes, || self.stop.is_set()) else { return };
-            let load = match &courier.literals {
-                Some(literals) => literals.statements(together.iter().map(|row| &cells[row.cells.clone()])),
-                None => Ok(Load::Bound(gather(cells, together, bytes))),
-            };
-            let records: Vec<_> = together.iter().map(|row| row.record.clone()).collect();
-            let load = match load {
-                Ok(load) => load,
-                Err(why) => {
-                    let failure = Failure::Parse(why.to_string());
-                    let _ = self.events.send(Event::Failed { failure, portion: Arc::clone(portion), records });
-                    continue;
-                }
-            };
-            let parcel = Parcel { load, portion: Arc::clone(portion), records, _place: place };
-            self.runtime.spawn(Arc::clone(courier).deliver(parcel));
+        let cells = Arc::new(batch::gather(&mut rows, cells));
+        let batches = batch::cut(&rows, &self.ring, self.limits);
+        batches.into_iter().filter_map(|together| self.parcel(&rows[together], &cells, portion, courier)).collect()
+    }
+
+    fn parcel(
+        &self,
+        rows: &[Row],
+        cells: &Arc<Vec<u8>>,
+        portion: &Arc<Portion>,
+        courier: &Arc<Courier>,
+    ) -> Option<Parcel> {
+        let places = rows.iter().map(|row| row.cells.clone());
+        let load = match &courier.literals {
+            Some(literals) => literals.statements(places.map(|place| &cells[place])),
+            None => Ok(Load::Bound(Batch { cells: Arc::clone(cells), rows: places.collect() })),
+        };
+        let records = rows.iter().map(|row| row.record.clone()).collect();
+        match load {
+            Ok(load) => Some(Parcel {
+                load,
+                portion: Arc::clone(portion),
+                records,
+                bytes: rows.iter().map(|row| row.cells.len()).sum(),
+                courier: Arc::clone(courier),
+            }),
+            Err(why) => {
+                let failure = Failure::Parse(why.to_string());
+                let _ = self.events.send(Event::Failed { failure, portion: Arc::clone(portion), records });
+                None
+            }
         }
     }
-}
-
-/// The rows' cells one after the other.
-fn gather(cells: &[u8], rows: &[Row], bytes: usize) -> Batch {
-    let mut gathered = Vec::with_capacity(bytes);
-    let mut row_ends = Vec::with_capacity(rows.len());
-    for row in rows {
-        gathered.extend_from_slice(&cells[row.cells.clone()]);
-        row_ends.push(gathered.len());
-    }
-    Batch { cells: Arc::new(gathered), row_ends: Arc::new(row_ends) }
 }

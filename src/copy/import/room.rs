@@ -1,4 +1,4 @@
-//! How much may be on its way at a time, in bytes and in pieces.
+//! How much may be on its way at a time, in bytes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,6 @@ const TICK: Duration = Duration::from_millis(100);
 pub(super) struct Room {
     permits: Arc<Semaphore>,
     total: u32,
-    least: u32,
     runtime: Handle,
 }
 
@@ -24,17 +23,16 @@ pub(super) struct Room {
 pub(super) type Place = OwnedSemaphorePermit;
 
 impl Room {
-    /// Room for this many bytes in at most this many pieces.
-    pub(super) fn new(bytes: usize, pieces: usize, runtime: Handle) -> Self {
+    /// Room for this many bytes.
+    pub(super) fn new(bytes: usize, runtime: Handle) -> Self {
         let total = u32::try_from(bytes / UNIT).unwrap_or(u32::MAX).max(1);
-        let least = total / u32::try_from(pieces).unwrap_or(u32::MAX).clamp(1, total);
-        Self { permits: Arc::new(Semaphore::new(total as usize)), total, least: least.max(1), runtime }
+        Self { permits: Arc::new(Semaphore::new(total as usize)), total, runtime }
     }
 
     /// Waits for room, from a plain thread; `None` when the wait was given up. What is larger than the whole room has it
     /// to itself.
     pub(super) fn take(&self, bytes: usize, given_up: impl Fn() -> bool) -> Option<Place> {
-        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX).clamp(self.least, self.total);
+        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX).clamp(1, self.total);
         while !given_up() {
             let wait = Arc::clone(&self.permits).acquire_many_owned(units);
             match self.runtime.block_on(async { tokio::time::timeout(TICK, wait).await }) {
@@ -52,9 +50,9 @@ mod tests {
 
     use super::*;
 
-    fn room(bytes: usize, pieces: usize) -> (tokio::runtime::Runtime, Room) {
+    fn room(bytes: usize) -> (tokio::runtime::Runtime, Room) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let room = Room::new(bytes, pieces, runtime.handle().clone());
+        let room = Room::new(bytes, runtime.handle().clone());
         (runtime, room)
     }
 
@@ -65,16 +63,8 @@ mod tests {
     }
 
     #[test]
-    fn pieces_are_bounded_however_small_they_are() {
-        let (_runtime, room) = room(8 * UNIT, 2);
-        let held = (room.take(1, once()), room.take(1, once()));
-        assert!(held.0.is_some() && held.1.is_some());
-        assert!(room.permits.available_permits() < room.least as usize);
-    }
-
-    #[test]
     fn what_is_larger_than_the_room_has_it_to_itself() {
-        let (_runtime, room) = room(8 * UNIT, 8);
+        let (_runtime, room) = room(8 * UNIT);
         let all = room.take(100 * UNIT, once());
         assert!(all.is_some());
         assert_eq!(room.permits.available_permits(), 0);
@@ -84,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_wait_that_is_given_up_takes_nothing() {
-        let (_runtime, room) = room(8 * UNIT, 8);
+        let (_runtime, room) = room(8 * UNIT);
         assert!(room.take(1, || true).is_none());
         assert_eq!(room.permits.available_permits(), 8);
     }

@@ -4,11 +4,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::count::Written;
+use super::dispatch::Strain;
 use super::feed::Portion;
 use super::literals::Literals;
-use super::room::Place;
 use super::{Event, Failure};
 use crate::cluster::write::BatchKind;
 use crate::cluster::{Batch, Consistency, Prepared, QueryError, Session};
@@ -32,21 +33,26 @@ pub(super) struct Parcel {
     pub(super) portion: Arc<Portion>,
     /// Their records in it.
     pub(super) records: Vec<Range<usize>>,
-    /// Their place among what is in flight.
-    pub(super) _place: Place,
+    /// About how many bytes they take in a request.
+    pub(super) bytes: usize,
+    /// Who sends them.
+    pub(super) courier: Arc<Courier>,
+}
+
+impl Parcel {
+    /// Sends the rows and reports on each of them. Gives the time the answer took if the first attempt succeeded.
+    pub(super) async fn deliver(self) -> Option<Duration> {
+        Arc::clone(&self.courier).deliver(self).await
+    }
 }
 
 impl Load {
     /// Each row by itself.
     fn into_rows(self) -> Vec<Self> {
         match self {
-            Self::Bound(batch) => {
-                let starts = std::iter::once(0).chain(batch.row_ends.iter().copied());
-                let row = |(start, end): (usize, &usize)| {
-                    let cells = batch.cells[start..*end].to_vec();
-                    Self::Bound(Batch { row_ends: Arc::new(vec![cells.len()]), cells: Arc::new(cells) })
-                };
-                starts.zip(batch.row_ends.iter()).map(row).collect()
+            Self::Bound(Batch { cells, rows }) => {
+                let row = |row| Self::Bound(Batch { cells: Arc::clone(&cells), rows: vec![row] });
+                rows.into_iter().map(row).collect()
             }
             Self::Text(statements) => statements.into_iter().map(|statement| Self::Text(vec![statement])).collect(),
         }
@@ -73,41 +79,55 @@ pub(super) struct Courier {
     pub(super) stop: Stop,
     /// What happened.
     pub(super) events: Sender<Event>,
+    /// Rows the server has taken.
+    pub(super) written: Written,
+    /// What tells that the server is too busy.
+    pub(super) strain: Strain,
     /// Failures that a test asks for.
     pub(super) faults: Arc<Faults>,
 }
 
 impl Courier {
-    /// Sends a parcel and reports on each of its rows.
-    pub(super) async fn deliver(self: Arc<Self>, parcel: Parcel) {
+    async fn deliver(self: Arc<Self>, parcel: Parcel) -> Option<Duration> {
         let rows = parcel.records.len();
         match self.faults.of_chunk(parcel.portion.number) {
-            Some(ChunkFault::Dies) => return self.report(Event::Died),
+            Some(ChunkFault::Dies) => {
+                self.report(Event::Died);
+                return None;
+            }
             Some(ChunkFault::NeverAnswers) => std::future::pending().await,
             None => {}
         }
-        let Err((error, attempts)) = self.attempt(&parcel).await else {
-            self.report(Event::Written(rows as u64));
-            return;
+        let (error, attempts) = match self.attempt(&parcel).await {
+            Ok(took) => {
+                self.written.add(rows as u64);
+                return took;
+            }
+            Err(failure) => failure,
         };
         if rows > 1 && (!self.counters || !retry::is_worthwhile(&error)) && !self.stop.is_set() {
             self.one_by_one(parcel, attempts).await;
         } else {
             self.fail(&error, attempts, &parcel.portion, parcel.records);
         }
+        None
     }
 
-    /// Sends until it succeeds, cannot, or was tried often enough.
-    async fn attempt(&self, parcel: &Parcel) -> Result<(), (QueryError, u32)> {
+    /// Sends until it succeeds, cannot, or was tried often enough. Gives the time that the first attempt took.
+    async fn attempt(&self, parcel: &Parcel) -> Result<Option<Duration>, (QueryError, u32)> {
         let rows = parcel.records.len();
         let mut attempts = 0;
         loop {
+            let start = Instant::now();
             let sent = match self.faults.of_attempt(parcel.portion.number, attempts + 1) {
                 Some(fault) => Err(fault),
                 None => self.send(&parcel.load).await,
             };
-            let Err(error) = sent else { return Ok(()) };
+            let Err(error) = sent else { return Ok((attempts == 0).then(|| start.elapsed())) };
             attempts += 1;
+            if retry::is_worthwhile(&error) {
+                self.strain.add();
+            }
             let final_attempt = attempts >= self.max_attempts || self.counters || self.stop.is_set();
             if final_attempt || !retry::is_worthwhile(&error) {
                 return Err((error, attempts));
@@ -132,9 +152,7 @@ impl Courier {
                 },
             }
         }
-        if written > 0 {
-            self.report(Event::Written(written));
-        }
+        self.written.add(written);
         for (error, records) in failures {
             self.fail(&error, attempts + 1, &parcel.portion, records);
         }

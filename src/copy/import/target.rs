@@ -8,6 +8,8 @@ use tokio::runtime::Handle;
 use super::Event;
 use super::authorship::Authorship;
 use super::columns::Plan;
+use super::count::Written;
+use super::dispatch::Strain;
 use super::encode::Encoder;
 use super::header;
 use super::literals::Literals;
@@ -45,6 +47,10 @@ pub(super) struct Targets {
     pub(super) stop: Stop,
     /// What happened.
     pub(super) events: Sender<Event>,
+    /// Rows the server has taken.
+    pub(super) written: Written,
+    /// What tells that the server is too busy.
+    pub(super) strain: Strain,
     /// Failures that a test asks for.
     pub(super) faults: Arc<Faults>,
     /// Who seems to have written the files, where that is to be found out.
@@ -113,6 +119,8 @@ impl Targets {
             max_attempts: self.options.max_attempts,
             stop: self.stop.clone(),
             events: self.events.clone(),
+            written: self.written.clone(),
+            strain: self.strain.clone(),
             faults: Arc::clone(&self.faults),
         }
     }
