@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """The same work done by this program and by Apache cqlsh 6.2.2, against one node, in one run.
 
-    cargo build --release && benches/side_by_side [--runs 3] [--rows 500000] [--inserts 5000] [--megabytes 200] [WORK...]
+    cargo build --release && benches/side_by_side.py [--runs 3] [--rows 500000] [--inserts 5000] [--megabytes 200] [WORK...]
 
 Starts a throwaway node with `cqlsh --sandbox`, installs Apache cqlsh into target/oracle unless it is there, checks that
 both print the same, and prints a table: medians of wall time, CPU seconds of the client (user and system, with its child
-processes) and its peak memory, of which nothing below this script's own can be seen. Needs Python 3.9 to 3.11, because
-Apache cqlsh does, and nothing beyond the standard library here.
+processes) and its peak memory. Needs Python 3.9 to 3.11, because Apache cqlsh does, and nothing beyond the standard
+library here.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from datetime import date
 
@@ -67,18 +68,41 @@ class Node:
         return done.stdout
 
 
+class Peak(threading.Thread):
+    """Looks at the peak memory of a process, in MB, until it ends. What wait4 tells is never less than this script's own."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.pid, self.megabytes = pid, 0
+        self.start()
+
+    def run(self):
+        try:
+            while True:
+                with open(f"/proc/{self.pid}/status") as file:
+                    found = re.search(r"^VmHWM:\s*(\d+) kB", file.read(), re.MULTILINE)
+                if not found:
+                    return
+                self.megabytes = int(found[1]) / 1024
+                time.sleep(0.02)
+        except OSError:
+            pass
+
+
 def measure(program, arguments, output):
-    """Runs a command; gives wall seconds, CPU seconds and peak memory in MB."""
+    """Runs a command; gives wall seconds, CPU seconds with its children's, and the peak memory of the process in MB."""
     with open(output, "wb") as file:
         start = time.monotonic()
         process = subprocess.Popen([program, *arguments], stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT)
+        peak = Peak(process.pid)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.monotonic() - start
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         sys.exit(f"{program} {' '.join(arguments)} ended with {process.returncode}; see {output}")
+    peak.join()
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit
+    return wall, usage.ru_utime + usage.ru_stime, peak.megabytes or usage.ru_maxrss / unit
 
 
 def same(first, second):
