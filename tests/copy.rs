@@ -2,6 +2,7 @@
 
 mod apache;
 mod bytes;
+mod cluster;
 mod faults;
 mod input;
 mod interrupted;
