@@ -94,7 +94,9 @@ impl Runtime {
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,
     {
-        Pending { task: self.handle.spawn(work), interrupts: self.interrupts.subscribe() }
+        // Listens first: Ctrl-C may come while the work already runs.
+        let interrupts = self.interrupts.subscribe();
+        Pending { task: self.handle.spawn(work), interrupts }
     }
 
     /// Waits for work that was started with [`Runtime::spawn`], or for Ctrl-C, which drops it. An interrupt since the
