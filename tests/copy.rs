@@ -3,6 +3,7 @@
 mod apache;
 mod bytes;
 mod cluster;
+mod custom;
 mod faults;
 mod input;
 mod interrupted;

@@ -4,8 +4,9 @@ use scylla::errors::SerializationError;
 use scylla::serialize::batch::{BatchValues, BatchValuesIterator};
 use scylla::serialize::row::{RowSerializationContext, SerializeRow};
 use scylla::serialize::writers::RowWriter;
+use scylla_cql::serialize::row::SerializedValues;
 
-use super::Batch;
+use super::{Batch, QueryError};
 
 /// The cells of a batch do not follow the protocol's form, or a row has not as many cells as the statement has markers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -22,20 +23,28 @@ impl SerializeRow for Row<'_> {
         context: &RowSerializationContext<'_>,
         writer: &mut RowWriter<'_>,
     ) -> Result<(), SerializationError> {
+        self.write(context.columns().len(), writer)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Row<'_> {
+    /// The row as values of a statement with so many markers that is not prepared.
+    pub(super) fn values(&self, markers: usize) -> Result<SerializedValues, QueryError> {
+        let values = SerializedValues::from_closure(|writer| self.write(markers, writer));
+        values.map(|(values, ())| values).map_err(QueryError::unreadable)
+    }
+
+    fn write(&self, markers: usize, writer: &mut RowWriter<'_>) -> Result<(), SerializationError> {
         let before = writer.value_count();
         let mut rest = self.0;
         while !rest.is_empty() {
             rest = write_cell(rest, writer).ok_or_else(|| SerializationError::new(Misfit))?;
         }
-        if writer.value_count() - before == context.columns().len() {
-            Ok(())
-        } else {
-            Err(SerializationError::new(Misfit))
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        if writer.value_count() - before == markers { Ok(()) } else { Err(SerializationError::new(Misfit)) }
     }
 }
 

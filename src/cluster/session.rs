@@ -88,7 +88,7 @@ struct Inner {
     host: Host,
     /// Whether the node was there the last time it was asked.
     connected: AtomicBool,
-    custom: custom::Reserve,
+    reserve: custom::Reserve,
 }
 
 impl fmt::Debug for Session {
@@ -114,8 +114,9 @@ impl Session {
             contact.identify(host_id).await;
         }
         let host = Host { data_center: server.data_center.clone(), ..host };
-        let (connected, custom) = (AtomicBool::new(true), custom::Reserve::default());
-        Ok(Self(Arc::new(Inner { driver: contact.driver, server, options, host, connected, custom })))
+        let connected = AtomicBool::new(true);
+        let reserve = custom::Reserve::new(options.clone(), host.clone());
+        Ok(Self(Arc::new(Inner { driver: contact.driver, server, options, host, connected, reserve })))
     }
 
     /// The node.
@@ -143,8 +144,7 @@ impl Session {
             }
         }
         let keyspace = self.driver().get_keyspace();
-        let Inner { custom, options, host, .. } = &*self.0;
-        custom.query(&request, keyspace.as_ref().map(|name| name.as_str()), options, host).await
+        self.reserve().query(&request, keyspace.as_ref().map(|name| name.as_str())).await
     }
 
     async fn query_by_driver(&self, request: Request) -> Result<Page, QueryError> {
@@ -170,6 +170,11 @@ impl Session {
     /// The driver's session, for the requests that other files of this room make.
     pub(super) fn driver(&self) -> &Driver {
         &self.0.driver
+    }
+
+    /// The connection for answers that the driver does not understand.
+    pub(super) fn reserve(&self) -> &custom::Reserve {
+        &self.0.reserve
     }
 
     /// Waits for an answer of the driver, with a limit, and words its errors.

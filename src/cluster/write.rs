@@ -2,6 +2,7 @@
 //!
 //! Nothing is tried twice here: counters must not be, and who may be is decided by COPY.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
@@ -12,26 +13,44 @@ use scylla::routing::partitioner::{Murmur3Partitioner, Partitioner};
 use scylla::statement::Statement;
 use scylla::statement::batch::{Batch as Statements, BatchStatement, BatchType};
 use scylla::statement::prepared::PreparedStatement;
+use scylla_cql::frame::request::batch as frame;
+use scylla_cql::frame::request::query::{Query, QueryParameters};
 
-use super::{Column, Consistency, Page, PagingState, QueryError, Session, column};
+use super::arena::Row;
+use super::{Column, Consistency, Page, PagingState, QueryError, QueryErrorKind, Session, column, custom};
 
 /// Lists of statements up to this size are kept for the next batch of the same size.
 const KEPT_SIZES: usize = 64;
+
+/// What stands in front of a `bigint`: its length.
+const BIGINT: [u8; 4] = 8_u32.to_be_bytes();
 
 /// A prepared statement. Cloning is cheap.
 #[derive(Clone)]
 pub struct Prepared(Arc<Inner>);
 
 struct Inner {
-    statement: PreparedStatement,
+    form: Form,
     parameters: Vec<Column>,
     /// The same statement many times over, by kind, consistency and number: the driver wants one for each row.
     lists: Mutex<HashMap<(BatchKind, Consistency, usize), Arc<Statements>>>,
 }
 
+/// How it is sent.
+enum Form {
+    /// By the driver.
+    Prepared(PreparedStatement),
+    /// As text with its values beside it, where the driver does not know the types.
+    Text(String),
+}
+
 impl fmt::Debug for Prepared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Prepared").field(&self.0.statement.get_statement()).finish()
+        let text = match &self.0.form {
+            Form::Prepared(statement) => statement.get_statement(),
+            Form::Text(text) => text,
+        };
+        f.debug_tuple("Prepared").field(&text).finish()
     }
 }
 
@@ -41,16 +60,16 @@ impl Prepared {
         &self.0.parameters
     }
 
-    fn statement(&self, consistency: Consistency) -> PreparedStatement {
-        let mut statement = self.0.statement.clone();
-        statement.set_consistency(consistency.into());
-        statement
-    }
-
-    /// As many of this statement as there are rows.
-    fn list(&self, kind: BatchKind, consistency: Consistency, rows: usize) -> Arc<Statements> {
+    /// As many of its statement as there are rows.
+    fn list(
+        &self,
+        statement: &PreparedStatement,
+        kind: BatchKind,
+        consistency: Consistency,
+        rows: usize,
+    ) -> Arc<Statements> {
         let make = || {
-            let statements = vec![BatchStatement::PreparedStatement(self.0.statement.clone()); rows];
+            let statements = vec![BatchStatement::PreparedStatement(statement.clone()); rows];
             let mut list = Statements::new_with_statements(kind.into(), statements);
             list.set_consistency(consistency.into());
             Arc::new(list)
@@ -95,9 +114,25 @@ impl From<BatchKind> for BatchType {
 impl Session {
     /// Prepares a statement.
     pub async fn prepare(&self, cql: String) -> Result<Prepared, QueryError> {
+        let (form, parameters) = match self.prepare_by_driver(cql.clone()).await {
+            Ok(Some((statement, parameters))) => (Form::Prepared(statement), parameters),
+            Err(error) if error.kind != QueryErrorKind::UnknownTypes => return Err(error),
+            Ok(None) | Err(_) => {
+                let parameters = self.reserve().prepare(&cql).await?;
+                (Form::Text(cql), parameters)
+            }
+        };
+        Ok(Prepared(Arc::new(Inner { form, parameters, lists: Mutex::default() })))
+    }
+
+    /// None if the driver may take a type for another one.
+    async fn prepare_by_driver(&self, cql: String) -> Result<Option<(PreparedStatement, Vec<Column>)>, QueryError> {
         let statement = self.ask(self.options().request_timeout, self.driver().prepare(cql)).await?;
-        let parameters = statement.get_variable_col_specs().iter().map(column::from_spec).collect();
-        Ok(Prepared(Arc::new(Inner { statement, parameters, lists: Mutex::default() })))
+        let parameters: Vec<Column> = statement.get_variable_col_specs().iter().map(column::from_spec).collect();
+        let columns: Vec<Column> =
+            statement.get_current_result_set_col_specs().get().iter().map(column::from_spec).collect();
+        let misread = custom::may_be_misread(&parameters) || custom::may_be_misread(&columns);
+        Ok((!misread).then_some((statement, parameters)))
     }
 
     /// Asks for one page of a prepared statement whose bind markers are all `bigint` (token bounds).
@@ -110,11 +145,29 @@ impl Session {
         paging_state: Option<PagingState>,
         timeout: Duration,
     ) -> Result<Page, QueryError> {
-        let mut statement = prepared.statement(consistency);
-        statement.set_page_size(page_size.max(1));
         let start = paging_state.map(|state| state.state).unwrap_or_default();
-        let (result, next) = self.ask(timeout, self.driver().execute_single_page(&statement, tokens, start)).await?;
-        Ok(Page::new(result, next))
+        match &prepared.0.form {
+            Form::Prepared(statement) => {
+                let mut statement = statement.clone();
+                statement.set_consistency(consistency.into());
+                statement.set_page_size(page_size.max(1));
+                let page = self.driver().execute_single_page(&statement, tokens, start);
+                let (result, next) = self.ask(timeout, page).await?;
+                Ok(Page::new(result, next))
+            }
+            Form::Text(text) => {
+                let cells: Vec<u8> =
+                    tokens.iter().flat_map(|token| [&BIGINT[..], &token.to_be_bytes()].concat()).collect();
+                let parameters = QueryParameters {
+                    consistency: consistency.into(),
+                    page_size: Some(page_size.max(1)),
+                    paging_state: start,
+                    values: Cow::Owned(Row(&cells).values(tokens.len())?),
+                    ..QueryParameters::default()
+                };
+                self.reserve().page(&Query { contents: text.into(), parameters }, timeout).await
+            }
+        }
     }
 
     /// Writes the rows: one row as a plain EXECUTE, more as one batch of that kind. No rows are no request. Warnings of
@@ -127,22 +180,36 @@ impl Session {
         consistency: Consistency,
         timeout: Duration,
     ) -> Result<(), QueryError> {
-        match batch.len() {
-            0 => {}
-            1 => {
-                let statement = prepared.statement(consistency);
+        let rows = batch.len();
+        match &prepared.0.form {
+            _ if rows == 0 => {}
+            Form::Prepared(statement) if rows == 1 => {
+                let mut statement = statement.clone();
+                statement.set_consistency(consistency.into());
                 self.ask(timeout, self.driver().execute_unpaged(&statement, batch.row(0))).await?;
             }
-            rows => {
-                let list = prepared.list(kind, consistency, rows);
+            Form::Prepared(statement) => {
+                let list = prepared.list(statement, kind, consistency, rows);
                 self.ask(timeout, self.driver().batch(&list, batch)).await?;
+            }
+            Form::Text(text) => {
+                let markers = prepared.parameters().len();
+                let values = (0..rows).map(|i| batch.row(i).values(markers)).collect::<Result<Vec<_>, _>>()?;
+                let statement = frame::BatchStatement::Query { text: text.into() };
+                let batch = frame::Batch {
+                    statements: vec![statement; rows].into(),
+                    batch_type: BatchType::from(kind),
+                    consistency: consistency.into(),
+                    serial_consistency: None,
+                    timestamp: None,
+                    values,
+                };
+                self.reserve().write(&batch, timeout).await?;
             }
         }
         Ok(())
     }
-}
 
-impl Session {
     /// Writes with statements of text: one as a plain QUERY, more as one batch of that kind; none are no request. Warnings
     /// are dropped as in [`Session::write`].
     pub async fn write_text(

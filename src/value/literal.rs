@@ -84,6 +84,7 @@ pub fn write(ty: &CqlType, bytes: Bytes<'_>, out: &mut String) -> Result<(), Val
             }
             out.push('}');
         }
+        Value::Empty if matches!(ty, CqlType::Custom(_)) => out.push_str("0x"),
         _ => return from_blob(ty, bytes, out),
     }
     Ok(())
@@ -155,6 +156,7 @@ mod tests {
         for (ty, bytes, term) in [
             (native(N::Text), &b"it's"[..], "'it''s'"),
             (native(N::Blob), b"", "0x"),
+            (CqlType::Custom("org.example.Type".to_owned()), b"", "0x"),
             (native(N::Int), &(-7i32).to_be_bytes(), "-7"),
             (native(N::Date), &[0x80, 0, 0, 0], "2147483648"),
             (native(N::Timestamp), &(-1500i64).to_be_bytes(), "-1500"),

@@ -102,3 +102,13 @@ fn a_file_that_ends_inside_quotes_is_never_imported_as_if_it_were_whole() {
     assert_eq!(place.cells("t"), [[int(1), text("a")]]);
     assert_eq!(place.read("e"), "2,\"b\n3,c\n");
 }
+
+#[test]
+fn rows_that_have_no_text_in_cql_do_not_take_their_neighbours_with_them() {
+    let place = Place::new("CREATE TABLE t (id int PRIMARY KEY, v tuple<int, int>)");
+    place.write("t.csv", "1,\"(1, 2)\"\n2,''\n3,\"(3, 4)\"\n");
+    let ran = place.run("COPY t FROM 't.csv' WITH PREPAREDSTATEMENTS = FALSE AND ERRFILE = 'bad.err'");
+    assert_eq!(ran.code(), 2, "{ran:?}");
+    assert!(ran.stdout.contains("\n2 rows imported from 1 files in "), "{ran:?}");
+    assert_eq!(place.read("bad.err"), "2,''\n");
+}

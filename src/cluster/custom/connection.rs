@@ -18,8 +18,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::super::errors::{self, Host};
-use super::super::{ConnectOptions, Credentials, Page, QueryError, Request};
-use super::Rows;
+use super::super::{ConnectOptions, Credentials, QueryError};
 use crate::cql::names::quote;
 
 /// What a connection reads and writes: a socket, plain or encrypted.
@@ -85,22 +84,19 @@ impl Connection {
         Ok(())
     }
 
-    /// Asks for one page.
-    pub(super) async fn query(&mut self, request: &Request, host: &Host) -> Result<Page, QueryError> {
-        let parameters = QueryParameters {
-            consistency: request.consistency.into(),
-            serial_consistency: Some(request.serial_consistency.into()),
-            page_size: request.page_size.map(|rows| rows.max(1)),
-            paging_state: request.paging_state.as_ref().map(|state| state.state.clone()).unwrap_or_default(),
-            ..QueryParameters::default()
-        };
-        let query = Query { contents: request.cql.as_str().into(), parameters };
-        let (opcode, answer) = self.ask(&query, request.tracing).await?;
+    /// Asks for a result.
+    pub(super) async fn result<R: SerializableRequest>(
+        &mut self,
+        request: &R,
+        tracing: bool,
+        host: &Host,
+    ) -> Result<ResponseBodyWithExtensions, QueryError> {
+        let (opcode, answer) = self.ask(request, tracing).await?;
         if opcode != ResponseOpcode::Result {
             response((opcode, answer), host)?;
             return Err(unexpected());
         }
-        Ok(Page::of_rows(Rows::read(&answer.body)?, answer.warnings, answer.trace_id))
+        Ok(answer)
     }
 
     async fn ask<R: SerializableRequest>(&mut self, request: &R, tracing: bool) -> Result<Answer, QueryError> {

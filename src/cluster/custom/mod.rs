@@ -3,6 +3,8 @@
 //! The driver refuses such an answer as a whole. It is asked for again on a connection of our own, whose frames are the
 //! driver's and whose columns are read here. Nothing is done twice by that: of the statements that are answered with
 //! columns of tables, only conditional ones change anything, and those whose condition held are answered without them.
+//!
+//! It refuses to prepare a statement with such columns too. COPY sends those as text, with the values beside them.
 
 mod connection;
 mod rows;
@@ -10,6 +12,9 @@ mod rows;
 use std::future::Future;
 use std::time::Duration;
 
+use scylla_cql::frame::ResponseBodyWithExtensions;
+use scylla_cql::frame::request::query::{Query, QueryParameters};
+use scylla_cql::frame::request::{Prepare, SerializableRequest};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
@@ -20,34 +25,86 @@ use connection::Connection;
 pub(super) use rows::Rows;
 
 /// A connection for such answers, made when the first one comes.
-#[derive(Debug, Default)]
-pub(super) struct Reserve(Mutex<Option<Connection>>);
+#[derive(Debug)]
+pub(super) struct Reserve {
+    options: ConnectOptions,
+    host: Host,
+    kept: Mutex<Option<Connection>>,
+}
+
+/// What such a connection is asked.
+struct Question<'q, R> {
+    request: &'q R,
+    /// The keyspace to ask in; none where the statement names its own.
+    keyspace: Option<&'q str>,
+    tracing: bool,
+    limit: Duration,
+}
 
 impl Reserve {
+    pub(super) fn new(options: ConnectOptions, host: Host) -> Self {
+        Self { options, host, kept: Mutex::default() }
+    }
+
     /// Asks for one page in this keyspace.
-    pub(super) async fn query(
+    pub(super) async fn query(&self, request: &Request, keyspace: Option<&str>) -> Result<Page, QueryError> {
+        let parameters = QueryParameters {
+            consistency: request.consistency.into(),
+            serial_consistency: Some(request.serial_consistency.into()),
+            page_size: request.page_size.map(|rows| rows.max(1)),
+            paging_state: request.paging_state.as_ref().map(|state| state.state.clone()).unwrap_or_default(),
+            ..QueryParameters::default()
+        };
+        let query = Query { contents: request.cql.as_str().into(), parameters };
+        let limit = self.options.request_timeout;
+        let answer = self.ask(Question { request: &query, keyspace, tracing: request.tracing, limit }).await?;
+        page(answer)
+    }
+
+    /// Asks for one page, of a table that the statement names in full.
+    pub(super) async fn page(&self, query: &Query<'_>, limit: Duration) -> Result<Page, QueryError> {
+        page(self.ask(Question { request: query, keyspace: None, tracing: false, limit }).await?)
+    }
+
+    /// The markers of a statement, which names its table in full.
+    pub(super) async fn prepare(&self, cql: &str) -> Result<Vec<Column>, QueryError> {
+        let (request, limit) = (Prepare { query: cql }, self.options.request_timeout);
+        let answer = self.ask(Question { request: &request, keyspace: None, tracing: false, limit }).await?;
+        rows::read_markers(&answer.body)
+    }
+
+    /// Writes, in tables that the statements name in full.
+    pub(super) async fn write<R: SerializableRequest>(&self, request: &R, limit: Duration) -> Result<(), QueryError> {
+        self.ask(Question { request, keyspace: None, tracing: false, limit }).await.map(|_| ())
+    }
+
+    /// One question at a time.
+    async fn ask<R: SerializableRequest>(
         &self,
-        request: &Request,
-        keyspace: Option<&str>,
-        options: &ConnectOptions,
-        host: &Host,
-    ) -> Result<Page, QueryError> {
-        let mut reserve = self.0.lock().await;
+        question: Question<'_, R>,
+    ) -> Result<ResponseBodyWithExtensions, QueryError> {
+        let Self { options, host, kept } = self;
+        let mut kept = kept.lock().await;
         // Taken out, so that a connection with an answer still to come is not used again.
-        let mut connection = match reserve.take() {
+        let mut connection = match kept.take() {
             Some(connection) => connection,
             None => limited(options.connect_timeout, host, Connection::open(options, host)).await?,
         };
+        let Question { request, keyspace, tracing, limit } = question;
         let answer = async {
             connection.set_keyspace(keyspace, host).await?;
-            connection.query(request, host).await
+            connection.result(request, tracing, host).await
         };
-        let answer = limited(options.request_timeout, host, answer).await;
+        let answer = limited(limit, host, answer).await;
         if connection.is_usable() {
-            *reserve = Some(connection);
+            *kept = Some(connection);
         }
         answer
     }
+}
+
+fn page(answer: ResponseBodyWithExtensions) -> Result<Page, QueryError> {
+    Ok(Page::of_rows(Rows::read(&answer.body)?, answer.warnings, answer.trace_id))
 }
 
 /// Whether the driver may have taken the columns for something else: it calls an old kind of timestamp a date.

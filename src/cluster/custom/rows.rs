@@ -2,7 +2,9 @@
 
 use std::fmt::Display;
 
-use scylla_cql::frame::types::{read_bytes, read_bytes_opt, read_int, read_int_length, read_short, read_string};
+use scylla_cql::frame::types::{
+    read_bytes, read_bytes_opt, read_int, read_int_length, read_short, read_short_bytes, read_string,
+};
 
 use super::super::{Column, QueryError};
 use crate::cql::types::{CqlType, NativeType, UserType, from_class};
@@ -13,6 +15,9 @@ const DEEPEST: usize = 100;
 
 /// The code of an answer with rows.
 const ROWS: i32 = 2;
+
+/// The code of the answer to a PREPARE.
+const PREPARED: i32 = 4;
 
 /// The rows of one page.
 #[derive(Debug)]
@@ -39,19 +44,7 @@ impl Rows {
         let (one_table, has_more, no_columns) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
         let count = read_int_length(rest).map_err(malformed)?;
         let next = if has_more { Some(read_bytes(rest).map_err(malformed)?.to_vec()) } else { None };
-        let mut columns = Vec::new();
-        if !no_columns {
-            let table = if one_table { Some(read_table(rest)?) } else { None };
-            for _ in 0..count {
-                let (keyspace, table) = match table {
-                    Some(table) => table,
-                    None => read_table(rest)?,
-                };
-                let name = read_string(rest).map_err(malformed)?;
-                let ty = read_type(rest, DEEPEST)?;
-                columns.push(Column { keyspace: keyspace.into(), table: table.into(), name: name.into(), ty });
-            }
-        }
+        let columns = if no_columns { Vec::new() } else { read_columns(rest, count, one_table)? };
         let count = read_int_length(rest).map_err(malformed)?;
         Ok(Self { columns, count, cells: rest.to_vec(), next })
     }
@@ -72,6 +65,38 @@ impl Rows {
         }
         Ok(())
     }
+}
+
+/// Reads the body of the answer to a PREPARE: the statement's bind markers in order.
+pub(super) fn read_markers(body: &[u8]) -> Result<Vec<Column>, QueryError> {
+    let mut rest = body;
+    let rest = &mut rest;
+    if read_int(rest).map_err(malformed)? != PREPARED {
+        return Err(malformed("it is not what was asked for"));
+    }
+    let _id = read_short_bytes(rest).map_err(malformed)?;
+    let one_table = read_int(rest).map_err(malformed)? & 1 != 0;
+    let count = read_int_length(rest).map_err(malformed)?;
+    for _ in 0..read_int_length(rest).map_err(malformed)? {
+        let _part_of_partition_key = read_short(rest).map_err(malformed)?;
+    }
+    read_columns(rest, count, one_table)
+}
+
+fn read_columns(rest: &mut &[u8], count: usize, one_table: bool) -> Result<Vec<Column>, QueryError> {
+    // Without columns there is no table to name.
+    let table = if one_table && count > 0 { Some(read_table(rest)?) } else { None };
+    let mut columns = Vec::new();
+    for _ in 0..count {
+        let (keyspace, table) = match table {
+            Some(table) => table,
+            None => read_table(rest)?,
+        };
+        let name = read_string(rest).map_err(malformed)?;
+        let ty = read_type(rest, DEEPEST)?;
+        columns.push(Column { keyspace: keyspace.into(), table: table.into(), name: name.into(), ty });
+    }
+    Ok(columns)
 }
 
 fn read_table<'a>(rest: &mut &'a [u8]) -> Result<(&'a str, &'a str), QueryError> {
@@ -159,6 +184,20 @@ mod tests {
             Ok::<(), ValueError>(())
         });
         assert_eq!((visited, seen), (Ok(()), vec![Some(vec![0, 0, 0, 7]), None]));
+    }
+
+    #[test]
+    fn an_answer_to_prepare_has_markers() {
+        let body = [
+            &b"\0\0\0\x04\0\x02ID\0\0\0\x01\0\0\0\x02\0\0\0\x01\0\0\0\x02ks\0\x01t"[..],
+            b"\0\x02id\0\x09\0\x01c\0\0\0\x03X.Y",
+            b"\0\0\0\x04\0\0\0\0",
+        ]
+        .concat();
+        let markers = read_markers(&body).unwrap();
+        let markers: Vec<_> = markers.iter().map(|marker| format!("{} {}", marker.name, marker.ty)).collect();
+        assert_eq!(markers, ["id int", "c 'X.Y'"]);
+        assert!(read_markers(b"\0\0\0\x02").is_err());
     }
 
     #[test]

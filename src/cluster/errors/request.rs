@@ -64,9 +64,7 @@ fn attempt(error: RequestAttemptError, host: &Host) -> QueryError {
         RequestAttemptError::CqlResultParseError(
             CqlResultParseError::ResultMetadataParseError(_) | CqlResultParseError::PreparedParseError(_),
         ) => QueryError {
-            line:
-                "A column has a custom type, a Java class that is no type of CQL: it can be selected, but not copied."
-                    .to_owned(),
+            line: "A column has a custom type, a Java class that is no type of CQL.".to_owned(),
             message: None,
             kind: QueryErrorKind::UnknownTypes,
         },

@@ -3,7 +3,6 @@
 
 use super::columns::Bound;
 use super::encode::{NULL, UNSET};
-use super::send::Load;
 use crate::copy::statements::Subject;
 use crate::cql::types::CqlType;
 use crate::value::{ValueError, literal};
@@ -42,13 +41,8 @@ impl Literals {
         }
     }
 
-    /// The rows' statements.
-    pub(super) fn statements<'r>(&self, rows: impl Iterator<Item = &'r [u8]>) -> Result<Load, ValueError> {
-        rows.map(|row| self.statement(row)).collect::<Result<_, _>>().map(Load::Text)
-    }
-
     /// The statement of an encoded row; none for counters that are all left alone.
-    fn statement(&self, row: &[u8]) -> Result<Option<String>, ValueError> {
+    pub(super) fn statement(&self, row: &[u8]) -> Result<Option<String>, ValueError> {
         let mut rest = row;
         let mut terms = Vec::new();
         for column in &self.columns {

@@ -1,6 +1,7 @@
 //! The threads and queues of an import, all but the one that counts.
 
 use std::io;
+use std::ops::Range;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -11,6 +12,7 @@ use super::Event;
 use super::batch::{self, Limits};
 use super::encode::{Row, Rows};
 use super::feed::Portion;
+use super::literals::Literals;
 use super::rejects::Failure;
 use super::send::{Courier, Load, Parcel};
 use crate::cluster::Batch;
@@ -87,6 +89,7 @@ impl Packer {
         batches.into_iter().filter_map(|together| self.parcel(&rows[together], &cells, portion, courier)).collect()
     }
 
+    /// What travels together; nothing if no row of it can be written.
     fn parcel(
         &self,
         rows: &[Row],
@@ -94,25 +97,45 @@ impl Packer {
         portion: &Arc<Portion>,
         courier: &Arc<Courier>,
     ) -> Option<Parcel> {
-        let places = rows.iter().map(|row| row.cells.clone());
-        let load = match &courier.literals {
-            Some(literals) => literals.statements(places.map(|place| &cells[place])),
-            None => Ok(Load::Bound(Batch { cells: Arc::clone(cells), rows: places.collect() })),
+        let (load, records) = match &courier.literals {
+            Some(literals) => self.write(literals, cells, rows, portion),
+            None => {
+                let places = rows.iter().map(|row| row.cells.clone()).collect();
+                let records = rows.iter().map(|row| row.record.clone()).collect();
+                (Load::Bound(Batch { cells: Arc::clone(cells), rows: places }), records)
+            }
         };
-        let records = rows.iter().map(|row| row.record.clone()).collect();
-        match load {
-            Ok(load) => Some(Parcel {
-                load,
-                portion: Arc::clone(portion),
-                records,
-                bytes: rows.iter().map(|row| row.cells.len()).sum(),
-                courier: Arc::clone(courier),
-            }),
-            Err(why) => {
-                let failure = Failure::Parse(why.to_string());
-                let _ = self.events.send(Event::Failed { failure, portion: Arc::clone(portion), records });
-                None
+        (!records.is_empty()).then(|| Parcel {
+            load,
+            portion: Arc::clone(portion),
+            records,
+            bytes: rows.iter().map(|row| row.cells.len()).sum(),
+            courier: Arc::clone(courier),
+        })
+    }
+
+    /// The statements of the rows and their records, without those rows that CQL cannot write, which fail.
+    fn write(
+        &self,
+        literals: &Literals,
+        cells: &[u8],
+        rows: &[Row],
+        portion: &Arc<Portion>,
+    ) -> (Load, Vec<Range<usize>>) {
+        let (mut statements, mut records) = (Vec::new(), Vec::new());
+        for row in rows {
+            match literals.statement(&cells[row.cells.clone()]) {
+                Ok(statement) => {
+                    statements.push(statement);
+                    records.push(row.record.clone());
+                }
+                Err(why) => {
+                    let failure = Failure::Parse(why.to_string());
+                    let (portion, records) = (Arc::clone(portion), vec![row.record.clone()]);
+                    let _ = self.events.send(Event::Failed { failure, portion, records });
+                }
             }
         }
+        (Load::Text(statements), records)
     }
 }
