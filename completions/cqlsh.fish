@@ -10,7 +10,7 @@ complete -c cqlsh -l protocol-version -d 'Connect only if the server speaks this
 complete -c cqlsh -l connect-timeout -d 'Give up connecting after this many seconds (5)' -r
 complete -c cqlsh -l request-timeout -d 'Give up waiting for an answer after this many seconds (10)' -r
 complete -c cqlsh -l encoding -d 'Accepted for cqlsh\'s sake if Python knows the encoding; everything is UTF-8' -r
-complete -c cqlsh -l browser -d 'Accepted for cqlsh\'s sake; HELP needs no browser' -r
+complete -c cqlsh -l browser -d 'Show HELP\'s pages with this program, or this command with %s for the address (BROWSER, or the desktop\'s)' -r
 complete -c cqlsh -l sandbox -d 'Start a throwaway Cassandra node (5.0, 4.1, 4.0 or 3.11) and run against it; it is gone afterwards' -r
 complete -c cqlsh -s C -l color -d 'Colour results even when they do not go to a terminal'
 complete -c cqlsh -l no-color -d 'Never colour results'

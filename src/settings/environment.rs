@@ -27,6 +27,10 @@ pub struct Environment {
     pub ssl_validate: Option<String>,
     /// `SSL_VERSION`.
     pub ssl_version: Option<String>,
+    /// `BROWSER`.
+    pub browser: Option<String>,
+    /// Whether `DISPLAY` or `WAYLAND_DISPLAY` names a display.
+    pub has_display: bool,
     /// `TERM`.
     pub term: Option<String>,
     /// Where Java, Maven, jars and temporary files are, for a sandbox.
@@ -71,6 +75,8 @@ impl Environment {
             ssl_certfile: text("SSL_CERTFILE"),
             ssl_validate: text("SSL_VALIDATE"),
             ssl_version: text("SSL_VERSION"),
+            browser: text("BROWSER"),
+            has_display: not_empty("DISPLAY").or_else(|| not_empty("WAYLAND_DISPLAY")).is_some(),
             term: text("TERM"),
             places: Places::new(|name| env::var_os(name), dirs::cache_dir()),
             program: env::current_exe().ok(),

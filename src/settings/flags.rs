@@ -76,9 +76,9 @@ pub struct Flags {
     #[arg(long)]
     pub encoding: Option<String>,
 
-    /// Accepted for cqlsh's sake; HELP needs no browser
-    #[arg(long)]
-    browser: Option<String>,
+    /// Show HELP's pages with this program, or this command with %s for the address (BROWSER, or the desktop's)
+    #[arg(long, value_name = "COMMAND")]
+    pub browser: Option<String>,
 
     /// Accepted for cqlsh's sake; it measured cqlsh's own tests
     #[arg(long, hide = true)]
@@ -124,6 +124,7 @@ environment:
   CQLSH_PROMPT                     A line to print above each prompt
   CQLSH_DEFAULT_TIMESTAMP_FORMAT   The strftime format of timestamps
   SSL_CERTFILE, SSL_VALIDATE       With --ssl: the PEM file of trusted certificates; false to trust all
+  BROWSER                          What shows HELP's pages, several between colons
   TZ                               The time zone of timestamps (UTC)
   CASSANDRA_HOME, JAVA_HOME        What --sandbox runs, instead of what Maven fetches and PATH finds
 

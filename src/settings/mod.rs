@@ -3,6 +3,7 @@
 //! Nothing here reads the environment or the terminal itself: `main` does, once, and hands over an [`Environment`].
 
 mod arguments;
+mod browser;
 mod cqlshrc;
 mod credentials;
 mod encoding;

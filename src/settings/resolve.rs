@@ -4,12 +4,14 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::browser::browsers;
 use super::credentials::Asked;
 use super::files::Files;
 use super::usage::{Stop, usage};
 use super::{ConfigError, CopyTests, Cqlshrc, Environment, Flags, Login, Notices, Tls, encoding};
 use crate::print::python::repr;
 use crate::sandbox;
+use crate::terminal::Browser;
 use crate::value::python_digits;
 
 /// cqlsh's built-in timestamp format.
@@ -54,6 +56,8 @@ pub struct Settings {
     pub colour: Option<bool>,
     /// Whether the program says what it does.
     pub debug: bool,
+    /// What shows the pages of HELP, in the order in which to try.
+    pub browsers: Vec<Browser>,
     /// The encoding asked for, which is for show: everything is UTF-8.
     pub encoding: String,
     /// Time limit of connecting.
@@ -189,6 +193,7 @@ pub fn resolve(
         tty: !batch && (flags.tty || file.tty.unwrap_or(environment.stdin_is_terminal)),
         colour,
         debug: flags.debug,
+        browsers: browsers(flags.browser.or(file.browser).as_deref(), environment),
         encoding,
         connect_timeout: connect_timeout.or(file.connect_timeout).unwrap_or(CONNECT_TIMEOUT),
         request_timeout: request_timeout.or(file.request_timeout).unwrap_or(REQUEST_TIMEOUT),
@@ -215,6 +220,7 @@ pub fn resolve(
 /// What cqlshrc says, as far as flags or environment may say otherwise.
 struct OfFile {
     keyspace: Option<String>,
+    browser: Option<String>,
     colour: Option<bool>,
     float_precision: Option<usize>,
     double_precision: Option<usize>,
@@ -236,6 +242,7 @@ impl OfFile {
     /// Reads it in cqlsh's order, which decides which of several bad values is told.
     fn read(cqlshrc: &Cqlshrc, notices: &mut Notices) -> Result<Self, ConfigError> {
         let keyspace = cqlshrc.text("authentication", "keyspace", notices);
+        let browser = cqlshrc.text("ui", "browser", notices);
         let colour = cqlshrc.boolean("ui", "color", notices)?;
         // cqlsh: digits below none are none.
         let digits = |number: i64| usize::try_from(number).unwrap_or(0);
@@ -246,6 +253,7 @@ impl OfFile {
         let wait = cqlshrc.number("tracing", "max_trace_wait", notices)?;
         Ok(Self {
             keyspace,
+            browser,
             colour,
             float_precision,
             double_precision,

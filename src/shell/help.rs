@@ -1,11 +1,11 @@
-//! HELP: the list of topics, a topic's text, or where the documentation has it.
+//! HELP: the list of topics, a topic's text, or the documentation's page in a browser.
 
 use super::{Fatal, Shell};
 use crate::cql::help::{self, Topic};
 use crate::print::columns::section;
 use crate::terminal::Terminal;
 
-/// Where cqlsh sends a reader who has no documentation installed.
+/// The documentation's page on CQL, which topics are anchors of.
 const DOCUMENTATION: &str = "https://cassandra.apache.org/doc/latest/cassandra/cql/cql_singlefile.html";
 
 impl Shell {
@@ -20,9 +20,16 @@ impl Shell {
         for name in topics {
             match help::topic(name) {
                 Some(Topic::Shell(text)) => terminal.say(&text)?,
-                Some(Topic::Cql(anchor)) => terminal.error(&format!(
-                    "*** No browser to display CQL help. URL for help topic {name} : {DOCUMENTATION}#{anchor}"
-                )),
+                Some(Topic::Cql(anchor)) => {
+                    let address = format!("{DOCUMENTATION}#{anchor}");
+                    // What a browser prints comes after what was printed before.
+                    terminal.flush()?;
+                    if !self.fixed.browsers.iter().any(|browser| browser.show(&address, self.tty)) {
+                        terminal.error(&format!(
+                            "*** No browser to display CQL help. URL for help topic {name} : {address}"
+                        ));
+                    }
+                }
                 None => terminal.error(&format!("*** No help on {name}")),
             }
         }

@@ -25,7 +25,7 @@ pub use start::{Ready, StartError};
 use crate::cluster::{Consistency, Interrupted, Interrupts, Runtime, SerialConsistency, Session};
 use crate::cql::split::{Fed, LexError, Splitter};
 use crate::settings::CopyTests;
-use crate::terminal::{Line, LineSource, Place, Terminal};
+use crate::terminal::{Browser, Line, LineSource, Place, Terminal};
 use crate::value::screen::ScreenStyle;
 
 /// How a run ended, and the exit status that says so.
@@ -91,6 +91,8 @@ pub struct Fixed {
     debug: bool,
     /// How long a trace is waited for after its request.
     max_trace_wait: Duration,
+    /// What shows the pages of HELP.
+    browsers: Vec<Browser>,
     /// The settings file, where COPY looks for options.
     cqlshrc: PathBuf,
 }

@@ -102,6 +102,7 @@ impl Ready {
             local: zones.local,
             debug: settings.debug,
             max_trace_wait: settings.max_trace_wait,
+            browsers: settings.browsers.clone(),
             cqlshrc: settings.cqlshrc.clone(),
         };
         let style = ScreenStyle {

@@ -3,6 +3,7 @@
 //! cqlsh has three ways out: results (what CAPTURE redirects), remarks (stdout, never captured) and errors (stderr, red
 //! when coloured, with `name:line:` in front in batch mode).
 
+mod browser;
 pub mod colour;
 pub mod input;
 mod interrupt;
@@ -12,6 +13,7 @@ pub mod password;
 mod progress;
 mod prompted;
 
+pub use browser::Browser;
 pub use input::{Line, LineSource, Script};
 pub use output::{Place, Terminal};
 pub use progress::Waiting;
