@@ -35,12 +35,17 @@ pub fn check(input: &[u8]) {
     assert!(shown(false), "{ty}: written by COPY, and not shown");
     let text = String::from_utf8(text).expect("COPY writes UTF-8");
     if let Err(error) = parse::parse(&ty, &text, &style, &mut bytes) {
-        // Not all types have an empty value; the server keeps none of those that have not.
-        assert!(text.contains("''"), "{ty}: {text:?}: {error}");
+        assert!(is_of_no_server(&text, &error.to_string()), "{ty}: {text:?}: {error}");
         return;
     }
     csv::write(&ty, &bytes, &style, &mut again).unwrap_or_else(|error| panic!("{ty}: {text:?}: {error}"));
     assert_eq!(String::from_utf8_lossy(&again), text, "{ty}: written, read and written again");
+}
+
+/// Whether the bytes are none that a server keeps: an empty value of a type that has none, characters that are not ASCII in
+/// an `ascii`, a `timeuuid` of another version than 1.
+fn is_of_no_server(text: &str, error: &str) -> bool {
+    text.contains("''") || error.contains("'ascii' codec") || error.contains("Invalid version for TimeUUID")
 }
 
 fn any_type(rest: &mut &[u8], depth: usize) -> CqlType {
