@@ -31,7 +31,8 @@ fn rows_of_three_nodes_come_back_with_every_replication() {
         let mut found: Vec<String> =
             fs::read_to_string(place.path("out.csv")).unwrap().split_inclusive('\n').map(str::to_owned).collect();
         let mut wanted = lines.clone();
-        (found.sort(), wanted.sort());
+        found.sort();
+        wanted.sort();
         assert_eq!(found, wanted, "replication {replication}");
         assert_same(&expected, &place.cells("t"), &format!("replication {replication}"));
     }
