@@ -6,7 +6,7 @@ use cqlsh::editor;
 use cqlsh::sandbox::{self, Sandbox, SandboxError};
 use cqlsh::settings::{Environment, Notices, Settings, Stop};
 use cqlsh::shell::{ExitStatus, Ready};
-use cqlsh::terminal::{Terminal, Waiting, colour, mode};
+use cqlsh::terminal::{Terminal, Waiting, bar, colour, mode};
 
 fn main() -> ExitCode {
     if sandbox::guard(std::env::args_os()) {
@@ -21,6 +21,11 @@ fn main() -> ExitCode {
                 Terminal::new(settings.colour.unwrap_or_else(|| {
                     colour::by_terminal(environment.stdout_is_terminal, environment.term.as_deref())
                 }));
+            terminal.allow_bars(bar::fits(
+                environment.stdout_is_terminal,
+                environment.stderr_has_size,
+                environment.term.as_deref(),
+            ));
             tell(&notices, &mut terminal);
             run(settings, &environment, &mut terminal).unwrap_or_else(|error| {
                 terminal.note(&format!("{error}\n"));

@@ -12,6 +12,7 @@ mod lossless;
 mod named;
 mod options;
 mod place;
+mod progress;
 mod random;
 mod rejected;
 mod split;

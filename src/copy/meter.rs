@@ -71,6 +71,24 @@ pub(super) fn describe(duration: Duration) -> String {
     }
 }
 
+/// What stands behind a bar: `1200000 rows, 80000 rows/s, 9.1 MB/s, 12 s left`. The rates are means since the start.
+pub(super) fn in_words(rows: u64, bytes: u64, share: Option<f64>, elapsed: Duration) -> String {
+    let seconds = elapsed.as_secs_f64().max(1e-9);
+    let (row_rate, byte_rate) = (rows as f64 / seconds, bytes as f64 / 1e6 / seconds);
+    let left = match share {
+        Some(share) if share > 0.0 => {
+            let left = (seconds / share.min(1.0) - seconds).ceil() as u64;
+            match (left / 3600, left / 60 % 60, left % 60) {
+                (0, 0, seconds) => format!(", {seconds} s left"),
+                (0, minutes, seconds) => format!(", {minutes}:{seconds:02} left"),
+                (hours, minutes, seconds) => format!(", {hours}:{minutes:02}:{seconds:02} left"),
+            }
+        }
+        _ => String::new(),
+    };
+    format!("{rows} rows, {row_rate:.0} rows/s, {byte_rate:.1} MB/s{left}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +107,16 @@ mod tests {
         ] {
             assert_eq!(describe(Duration::from_secs_f64(seconds)), text);
         }
+    }
+
+    #[test]
+    fn a_bar_tells_rows_rates_and_the_time_left() {
+        let after = |seconds| Duration::from_secs(seconds);
+        assert_eq!(in_words(100, 2_500_000, Some(0.25), after(10)), "100 rows, 10 rows/s, 0.2 MB/s, 30 s left");
+        assert_eq!(in_words(100, 0, Some(0.1), after(10)), "100 rows, 10 rows/s, 0.0 MB/s, 1:30 left");
+        assert_eq!(in_words(1, 0, Some(0.001), after(10)), "1 rows, 0 rows/s, 0.0 MB/s, 2:46:30 left");
+        assert_eq!(in_words(0, 0, Some(0.0), after(1)), "0 rows, 0 rows/s, 0.0 MB/s");
+        assert_eq!(in_words(0, 0, None, after(0)), "0 rows, 0 rows/s, 0.0 MB/s");
     }
 
     #[test]

@@ -103,7 +103,9 @@ impl From<io::Error> for Ended {
 
 /// Carries out a COPY.
 pub fn run(copy: &Copy, mut context: Context<'_>) -> Result<(), CopyError> {
-    match carry_out(copy, &mut context) {
+    let ended = carry_out(copy, &mut context);
+    context.terminal.clear_bar();
+    match ended {
         Ok(()) => Ok(()),
         Err(Ended::Refused(line)) => {
             context.terminal.error(&line);
@@ -141,7 +143,8 @@ fn carry_out(copy: &Copy, context: &mut Context<'_>) -> Result<(), Ended> {
         let detected = context.tests.cores.clone().unwrap_or_else(|| context.processors.to_string());
         context.terminal.say(&format!("Detected {} core(s)", detected.trim()))?;
     }
-    let progress = Progress::start(&options, silent).map_err(|error| {
+    let bar = context.terminal.draws_bars() && copy.file.is_some();
+    let progress = Progress::start(&options, silent, bar).map_err(|error| {
         let path = options.rate_file.as_deref().unwrap_or_default();
         Ended::Refused(format!("Can't open {} for writing: {}", repr(path), os_error(&error, path)))
     })?;

@@ -45,6 +45,8 @@ pub struct Environment {
     pub stdin_is_terminal: bool,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
+    /// Whether standard error is a terminal that has a size.
+    pub stderr_has_size: bool,
     /// Processors this process may use.
     pub processors: usize,
     /// What tests of COPY set.
@@ -84,6 +86,7 @@ impl Environment {
             home: dirs::home_dir(),
             stdin_is_terminal: io::stdin().is_terminal(),
             stdout_is_terminal: io::stdout().is_terminal(),
+            stderr_has_size: rustix::termios::tcgetwinsize(io::stderr()).is_ok_and(|size| size.ws_col > 0),
             processors: std::thread::available_parallelism().map_or(1, usize::from),
             copy_tests: CopyTests {
                 cores: not_empty("CQLSH_COPY_TEST_NUM_CORES"),

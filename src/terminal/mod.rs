@@ -3,6 +3,7 @@
 //! cqlsh has three ways out: results (what CAPTURE redirects), remarks (stdout, never captured) and errors (stderr, red
 //! when coloured, with `name:line:` in front in batch mode).
 
+pub mod bar;
 mod browser;
 pub mod colour;
 pub mod input;

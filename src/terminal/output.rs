@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
+use indicatif::ProgressBar;
+
 use super::mode::after_ctrl_c;
 use crate::value::screen::colour::{RED, RESET};
 
@@ -14,6 +16,9 @@ pub struct Terminal {
     colour: bool,
     place: Option<Place>,
     failed: bool,
+    pub(super) bars_allowed: bool,
+    /// The bar that stands below what is written.
+    pub(super) bar: Option<ProgressBar>,
 }
 
 /// The file that results go to.
@@ -63,6 +68,8 @@ impl Terminal {
             colour,
             place: None,
             failed: false,
+            bars_allowed: false,
+            bar: None,
         }
     }
 
@@ -122,7 +129,11 @@ impl Terminal {
     pub fn note(&mut self, text: &str) {
         // Nowhere is left to report a failure of stdout or stderr itself here: a broken stdout shows at the next result.
         let _ = self.flush();
-        let _ = io::stderr().write_all(text.as_bytes());
+        let write = || drop(io::stderr().write_all(text.as_bytes()));
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
     }
 
     /// Writes a line of result text in red: what went wrong inside a result.

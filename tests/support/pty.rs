@@ -62,6 +62,12 @@ impl Terminal {
         Self { child, keyboard, screen, seen: Vec::new(), cleaner: Cleaner::Text, threads, master: pair.master }
     }
 
+    /// From now on what it writes is seen as it is, escape sequences and all.
+    pub fn uncleaned(mut self) -> Self {
+        self.cleaner = Cleaner::Off;
+        self
+    }
+
     /// Types the text as it is.
     pub fn send(&mut self, text: impl Into<Vec<u8>>) {
         self.keyboard.send(text.into()).expect("the program reads");
@@ -133,6 +139,7 @@ impl Terminal {
 /// carriage returns that end no line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cleaner {
+    Off,
     Text,
     Return,
     Escape,
@@ -143,6 +150,10 @@ impl Cleaner {
     fn clean(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
         for &byte in bytes {
             *self = match (*self, byte) {
+                (Self::Off, byte) => {
+                    out.push(byte);
+                    Self::Off
+                }
                 (Self::Text | Self::Return, b'\x1b') => Self::Escape,
                 (Self::Text | Self::Return, b'\r') => Self::Return,
                 (Self::Return, b'\n') => {

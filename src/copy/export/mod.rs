@@ -23,7 +23,7 @@ use scan::Scan;
 use super::faults::Faults;
 use super::interrupt::Interrupt;
 use super::options::Options;
-use super::progress::Progress;
+use super::progress::{Extent, Progress};
 use super::python;
 use super::ranges::Limits;
 use super::record::{self, Quoting, Writer};
@@ -170,10 +170,15 @@ fn receive(
     interrupt: &Interrupt,
     context: &mut Context<'_>,
 ) -> Result<Outcome, Ended> {
+    let mut bytes = 0;
     while !interrupt.is_pressed() {
+        progress.draw(|| Extent { bytes, share: Some(*done as f64 / total.max(1) as f64) }, context.terminal);
         match events.recv_timeout(TICK) {
             Ok(Event::Rows { csv, row_ends }) => match files.write(&csv, &row_ends, context.terminal) {
-                Ok(()) => progress.add(row_ends.len() as u64, context.terminal)?,
+                Ok(()) => {
+                    bytes += csv.len() as u64;
+                    progress.add(row_ends.len() as u64, context.terminal)?;
+                }
                 Err(FileError::GivenUp) => return Ok(Outcome::Interrupted),
                 Err(error) => return Ok(Outcome::Unwritable(error)),
             },
