@@ -1,6 +1,7 @@
 //! Arguments and environment in, exit status out; nothing else.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use cqlsh::editor;
 use cqlsh::sandbox::{self, Sandbox, SandboxError};
@@ -13,6 +14,9 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     mode::give_back_on_panic();
+    // cqlsh: Python ignores the signal, so that a file that may grow no further (`ulimit -f`) is an error of its writer.
+    // Where it cannot be heard it ends the program, as it does others.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
     let environment = Environment::read();
     let mut notices = Notices::default();
     let status = match cqlsh::settings::resolve(std::env::args_os(), &environment, &mut notices) {

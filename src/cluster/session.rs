@@ -191,7 +191,7 @@ impl Session {
             }
             Ok(Err(error)) => {
                 let error = error.worded(&inner.host, inner.connected.load(Ordering::Relaxed));
-                let connected = error.kind != errors::QueryErrorKind::Connection;
+                let connected = !error.is_disconnected();
                 inner.connected.store(connected, Ordering::Relaxed);
                 Err(error)
             }

@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crate::cluster::Runtime;
+
+/// How often a wait looks.
+const TICK: Duration = Duration::from_millis(50);
 
 /// Whether work should go on. Clones share it.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +17,13 @@ impl Stop {
     /// Asks everybody to stop.
     pub(super) fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits until somebody asks.
+    pub(super) async fn asked(&self) {
+        while !self.is_set() {
+            tokio::time::sleep(TICK).await;
+        }
     }
 
     /// Whether somebody asked.
@@ -41,6 +52,11 @@ impl Interrupt {
             }
         });
         Self { pressed, listener }
+    }
+
+    /// Set when Ctrl-C is pressed.
+    pub(super) fn pressed(&self) -> Stop {
+        self.pressed.clone()
     }
 
     /// Whether Ctrl-C was pressed.

@@ -1,6 +1,6 @@
 //! Which files COPY FROM reads: a list of names and patterns as Python's `glob` takes them.
 
-use std::fs;
+use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 
 use crate::settings::expand_home;
@@ -34,6 +34,12 @@ pub(super) fn normalize(text: &str, home: Option<&Path>) -> String {
 /// The items of the list, each a name or a pattern.
 pub(super) fn items(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').map(str::trim)
+}
+
+/// The bytes of all files of a list; `None` when one of them is no regular file.
+pub(super) fn total_size(list: &str) -> Option<u64> {
+    let size = |path: PathBuf| path.metadata().ok().filter(Metadata::is_file).map(|metadata| metadata.len());
+    items(list).flat_map(matching).map(size).sum()
 }
 
 /// The files that an item names; none when nothing is there. A name that exists is no pattern.

@@ -12,9 +12,16 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// Whether the same request may succeed another time.
 pub(super) fn is_worthwhile(error: &QueryError) -> bool {
     match error.kind {
-        QueryErrorKind::Transient | QueryErrorKind::Connection | QueryErrorKind::Timeout => true,
+        QueryErrorKind::Transient | QueryErrorKind::Connection | QueryErrorKind::Unsent | QueryErrorKind::Timeout => {
+            true
+        }
         QueryErrorKind::Refused | QueryErrorKind::UnknownTypes | QueryErrorKind::Unreadable => false,
     }
+}
+
+/// Whether it is not known what became of the request: the server may have carried it out.
+pub(super) fn is_unsure(error: &QueryError) -> bool {
+    is_worthwhile(error) && error.kind != QueryErrorKind::Unsent
 }
 
 /// How long to wait after this many failures (from 1): up to a quarter less than the plan, so that requests that failed

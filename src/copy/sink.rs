@@ -64,7 +64,8 @@ impl Sink {
         match self {
             Self::Stdout => terminal.raw(bytes),
             Self::Through(file) => file.write_all(bytes),
-            Self::Replacing { file, .. } => file.write_all(bytes),
+            // By itself it would put its other name into what an error says.
+            Self::Replacing { file, .. } => file.as_file_mut().write_all(bytes),
         }
     }
 

@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::cluster::{Page, PagingState, QueryError, QueryErrorKind, Request, Session};
+use crate::cluster::{Page, PagingState, QueryError, Request, Session};
 use crate::cql::limit::row_limit;
 
 /// The bytes a page aims at: enough to make its cost one of rows, not of pages.
@@ -67,7 +67,7 @@ impl Pages {
                     return (Ok(Fetched { page, step }), self);
                 }
                 // Asking again would tell of the lost connection in other words.
-                Err(error) if error.kind == QueryErrorKind::Connection => return (Err(error), self),
+                Err(error) if error.is_disconnected() => return (Err(error), self),
                 _ => (self.rows, self.most) = (step, 0),
             }
         }

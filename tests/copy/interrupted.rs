@@ -1,10 +1,12 @@
 //! An export or import that is ended from outside: Ctrl-C, and the end that no program can answer.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command};
 use std::thread;
 
 use super::place::Place;
+use crate::support::cqlsh::Cqlsh;
+use crate::support::relay::Relay;
 
 /// A table of 20,000 rows, and `t.csv` with them.
 fn large() -> Place<'static> {
@@ -17,7 +19,11 @@ fn large() -> Place<'static> {
 
 /// Starts it, and waits until rows are on their way.
 fn started(place: &Place<'_>, statement: &str) -> Child {
-    let mut child = place.cqlsh(statement).spawn();
+    started_as(place.cqlsh(statement))
+}
+
+fn started_as(mut cqlsh: Cqlsh) -> Child {
+    let mut child = cqlsh.spawn();
     let mut stdout = child.stdout.take().unwrap();
     let (mut seen, mut byte) = (Vec::new(), [0]);
     while !seen.ends_with(b"Processed: ") {
@@ -75,4 +81,91 @@ fn ctrl_c_ends_an_import_and_tells_how_far_it_is() {
     assert!(stderr.contains("Interrupted: ") && stderr.contains(" rows were answered for; of "), "{stderr}");
     let rows = place.cells("u").len();
     assert!((1..20_000).contains(&rows), "{rows}");
+}
+
+/// Nobody waits that long: what does not end before the test loses its patience has not heard Ctrl-C.
+const NO_LIMITS: &str = "REQUESTTIMEOUT = 3000 AND CHILDTIMEOUT = 3000";
+
+fn relayed(place: &Place<'_>) -> Relay {
+    Relay::to(&place.node.host(), place.node.port())
+}
+
+#[test]
+fn ctrl_c_ends_an_import_whose_statement_is_not_prepared_yet() {
+    let place = large();
+    for header in ["FALSE", "TRUE"] {
+        place.write("h.csv", "id\n1\n");
+        let relay = relayed(&place);
+        relay.hold_when_asked("INSERT INTO");
+        let statement = format!("COPY u FROM 'h.csv' WITH HEADER = {header} AND {NO_LIMITS}");
+        let child = place.cqlsh_by_way_of(relay.port(), &statement).arg("--request-timeout=3000").spawn();
+        relay.wait_for("INSERT INTO");
+        let (code, stderr) = interrupted(child);
+        assert_eq!(code, Some(130), "{stderr}");
+        assert!(
+            stderr.ends_with(" rows were answered for; of 0 more that were read some may be written.\n"),
+            "{stderr}"
+        );
+    }
+}
+
+#[test]
+fn ctrl_c_ends_both_directions_while_the_server_does_not_answer() {
+    let place = large();
+    let import =
+        format!("COPY u FROM 't.csv' WITH CHUNKSIZE = 10 AND INGESTRATE = 500 AND REPORTFREQUENCY = 0 AND {NO_LIMITS}");
+    let export = format!("COPY t TO 'out.csv' {SLOW} AND PAGETIMEOUT = 3000");
+    for statement in [import, export] {
+        let relay = relayed(&place);
+        let child = started_as(place.cqlsh_by_way_of(relay.port(), &statement));
+        relay.hold();
+        let (code, stderr) = interrupted(child);
+        assert_eq!(code, Some(130), "{stderr}");
+        assert!(stderr.starts_with("Interrupted"), "{stderr}");
+        assert_eq!(place.files(), ["t.csv"]);
+    }
+}
+
+#[test]
+fn ctrl_c_ends_an_import_of_more_lines_than_the_server_takes() {
+    let place = large();
+    let relay = relayed(&place);
+    relay.hold_when_asked("INSERT INTO");
+    let statement = format!("COPY u FROM STDIN WITH {NO_LIMITS}");
+    let mut cqlsh = place.cqlsh_by_way_of(relay.port(), &statement).arg("--request-timeout=3000");
+    let mut child = cqlsh.spawn();
+    relay.wait_for("INSERT INTO");
+    relay.release();
+    relay.hold_when_asked("\0\0\0\x04\0\0\0\x07");
+    let mut stdin = child.stdin.take().unwrap();
+    // More than is ever kept; it is written until the program has gone.
+    let writer = thread::spawn(move || {
+        let lines: String = (0..100_000).map(|id| format!("{id}\n")).collect();
+        (0..).take_while(|_| stdin.write_all(lines.as_bytes()).is_ok()).count()
+    });
+    relay.wait_for("\0\0\0\x04\0\0\0\x07");
+    let (code, stderr) = interrupted(child);
+    assert_eq!(code, Some(130), "{stderr}");
+    assert!(stderr.contains("Interrupted: "), "{stderr}");
+    writer.join().unwrap();
+}
+
+#[test]
+fn ctrl_c_ends_the_pause_before_another_attempt() {
+    let place = large();
+    let batch = r#"{"failing_batch": {"id": 1, "failures": 99}}"#;
+    let range = r#"{"failing_range": {"start": -9000000000000000000, "end": 9000000000000000000, "num_failures": 99}}"#;
+    for (failures, statement) in
+        [(batch, "COPY u FROM 't.csv' WITH MAXATTEMPTS = 99"), (range, "COPY t TO 'out.csv' WITH MAXATTEMPTS = 99")]
+    {
+        let mut child = place.cqlsh(statement).env("CQLSH_COPY_TEST_FAILURES", failures).spawn();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap()).lines();
+        // The pause after the fourth failure is one of six seconds.
+        assert!(stderr.any(|line| line.unwrap().contains("attempt 4 of 99")));
+        signal(&child, "-INT");
+        let last = stderr.map(Result::unwrap).last().unwrap();
+        assert!(last.starts_with("Interrupted"), "{last}");
+        assert_eq!(child.wait().unwrap().code(), Some(130));
+        assert!(!place.path("out.csv").exists());
+    }
 }

@@ -50,6 +50,12 @@ impl<'n> Place<'n> {
         self.node.cqlsh(&all).cwd(self.directory.path())
     }
 
+    /// The same by way of a relay that listens there.
+    pub fn cqlsh_by_way_of(&self, port: u16, statements: &str) -> Cqlsh {
+        let arguments = ["127.0.0.1", &port.to_string(), "-k", &self.keyspace, "-e", statements];
+        Cqlsh::new(arguments).cwd(self.directory.path())
+    }
+
     pub fn run(&self, statements: &str) -> Ran {
         self.cqlsh(statements).run()
     }

@@ -112,3 +112,15 @@ fn rows_that_have_no_text_in_cql_do_not_take_their_neighbours_with_them() {
     assert!(ran.stdout.contains("\n2 rows imported from 1 files in "), "{ran:?}");
     assert_eq!(place.read("bad.err"), "2,''\n");
 }
+
+#[test]
+fn lines_of_standard_input_that_fail_leave_room_for_those_after_them() {
+    let place = Place::new("CREATE TABLE t (id int PRIMARY KEY, v text)");
+    // More than is kept of any input at a time.
+    let bad: String = (0..20_000).map(|id| format!("x{id},{}\n", "v".repeat(1000))).collect();
+    let statement = "COPY t FROM STDIN WITH MAXPARSEERRORS = -1 AND ERRFILE = 'e';\n";
+    let ran = place.shell(&[]).stdin(format!("{statement}{bad}1,a\n\\.\n")).run();
+    assert_eq!(ran.code(), 2, "it ended with {}", ran.status);
+    assert!(ran.stdout.contains("\n1 rows imported from 1 files in "), "{}", ran.stdout);
+    assert!(place.read("e") == bad, "the lines are kept in their order");
+}

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::thread;
 
 /// The binary under test.
@@ -31,8 +31,13 @@ pub struct Ran {
 
 impl Cqlsh {
     pub fn new<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Self {
+        Self::of(PROGRAM, arguments)
+    }
+
+    /// Another program in the same environment.
+    pub fn of<A: AsRef<OsStr>>(program: &str, arguments: impl IntoIterator<Item = A>) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let mut command = Command::new(PROGRAM);
+        let mut command = Command::new(program);
         command.args(arguments).current_dir(home.path()).env_clear();
         command.env("HOME", home.path()).env("LANG", "C.UTF-8");
         for name in ["PATH", "JAVA_HOME", "CASSANDRA_HOME"] {
@@ -87,6 +92,11 @@ impl Cqlsh {
         });
         let output = child.wait_with_output().unwrap();
         writer.join().unwrap();
+        self.ran(output)
+    }
+
+    /// How it ended that was started with [`Cqlsh::spawn`].
+    pub fn ran(&self, output: Output) -> Ran {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap_or_else(|error| panic!("not UTF-8: {error:?}"));
         Ran {
             stdout: text(output.stdout),

@@ -18,8 +18,16 @@ pub struct Relay {
 #[derive(Default)]
 struct State {
     held: bool,
+    /// What holds answers back when it is sent to the node.
+    trigger: Option<String>,
     /// Everything that was sent to the node.
     asked: Vec<u8>,
+}
+
+impl State {
+    fn was_asked(&self, text: &str) -> bool {
+        self.asked.windows(text.len()).any(|window| window == text.as_bytes())
+    }
 }
 
 impl Relay {
@@ -35,7 +43,10 @@ impl Relay {
                 thread::spawn(move || pass(from, to, |_| drop(back.1.wait_while(back.0.lock().unwrap(), |s| s.held))));
                 thread::spawn(move || {
                     pass(client, node, |bytes| {
-                        forth.0.lock().unwrap().asked.extend(bytes);
+                        let mut state = forth.0.lock().unwrap();
+                        state.asked.extend(bytes);
+                        state.held |= state.trigger.as_deref().is_some_and(|text| state.was_asked(text));
+                        drop(state);
                         forth.1.notify_all();
                     });
                 });
@@ -53,6 +64,11 @@ impl Relay {
         self.state.0.lock().unwrap().held = true;
     }
 
+    /// No answer comes from the moment on when the node is sent this text.
+    pub fn hold_when_asked(&self, text: &str) {
+        self.state.0.lock().unwrap().trigger = Some(text.to_owned());
+    }
+
     /// What was held back comes, and everything after it.
     pub fn release(&self) {
         self.state.0.lock().unwrap().held = false;
@@ -61,8 +77,8 @@ impl Relay {
 
     /// Waits until the node was sent this text.
     pub fn wait_for(&self, text: &str) {
-        let asked = |state: &mut State| state.asked.windows(text.len()).any(|window| window == text.as_bytes());
-        let waited = self.state.1.wait_timeout_while(self.state.0.lock().unwrap(), PATIENCE, |state| !asked(state));
+        let state = self.state.0.lock().unwrap();
+        let waited = self.state.1.wait_timeout_while(state, PATIENCE, |state| !state.was_asked(text));
         assert!(!waited.unwrap().1.timed_out(), "the node was not asked {text:?}");
     }
 }

@@ -43,8 +43,10 @@ pub enum QueryErrorKind {
     Refused,
     /// Overload, a timeout or missing replicas: another attempt may succeed.
     Transient,
-    /// The connection is gone.
+    /// The connection broke while the answer was waited for: it is not known what became of the request.
     Connection,
+    /// There is no connection, and nothing was sent.
+    Unsent,
     /// The client gave up waiting.
     Timeout,
     /// The answer has columns of types that the driver does not know.
@@ -61,6 +63,11 @@ impl QueryError {
             Some((class, rest)) if class.bytes().all(|byte| byte.is_ascii_alphanumeric()) => rest,
             _ => &self.line,
         }
+    }
+
+    /// Whether there is no connection to the node any more.
+    pub fn is_disconnected(&self) -> bool {
+        matches!(self.kind, QueryErrorKind::Connection | QueryErrorKind::Unsent)
     }
 
     /// Whether the server could not read the statement at all.

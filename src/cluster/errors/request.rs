@@ -79,7 +79,7 @@ fn no_connection(host: &Host, was_connected: bool) -> QueryError {
     } else {
         "{}".to_owned()
     };
-    QueryError { line: no_host_available(&attempts), message: None, kind: QueryErrorKind::Connection }
+    QueryError { line: no_host_available(&attempts), message: None, kind: QueryErrorKind::Unsent }
 }
 
 /// A request that the driver would not send.
@@ -114,7 +114,7 @@ mod tests {
             "NoHostAvailable: ('Unable to complete the operation against any hosts', \
              {<Host: 127.0.0.5:9942 datacenter1>: ConnectionShutdown('Connection to 127.0.0.5:9942 is closed')})"
         );
-        assert_eq!(error.kind, QueryErrorKind::Connection);
+        assert_eq!(error.kind, QueryErrorKind::Unsent);
         let error = execution(ExecutionError::EmptyPlan, &host(), false);
         assert_eq!(error.line, "NoHostAvailable: ('Unable to complete the operation against any hosts', {})");
     }

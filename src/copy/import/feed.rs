@@ -37,6 +37,8 @@ pub(super) struct Fed {
     pub(super) files: AtomicUsize,
     /// Rows handed on.
     pub(super) rows: AtomicU64,
+    /// Their bytes.
+    pub(super) bytes: AtomicU64,
     /// Whether there is nothing left to read.
     pub(super) complete: AtomicBool,
 }
@@ -137,12 +139,11 @@ impl Feeder {
         self.input(file, name)
     }
 
-    /// Reads the lines of stdin, which counts as one file.
-    pub(super) fn lines(mut self, lines: impl Read) -> io::Result<()> {
+    /// Reads the lines of stdin, which counts as one file. Whoever hands them on knows why they break off.
+    pub(super) fn lines(mut self, lines: impl Read) {
         self.fed.files.fetch_add(1, Ordering::Relaxed);
-        let read = self.input(lines, "STDIN");
+        let _ = self.input(lines, "STDIN");
         self.fed.complete.store(true, Ordering::Relaxed);
-        read
     }
 
     fn input(&mut self, input: impl Read, name: &str) -> io::Result<()> {
@@ -207,6 +208,7 @@ impl Feeder {
         let rows = chunk.rows as u64;
         let first_timestamp = self.timestamps(rows as i64);
         self.fed.rows.fetch_add(rows, Ordering::Relaxed);
+        self.fed.bytes.fetch_add(chunk.bytes.len() as u64, Ordering::Relaxed);
         self.chunks_handed_on += 1;
         let (number, target) = (self.chunks_handed_on, Arc::clone(target));
         self.chunks.send(Portion { chunk, first_timestamp, number, target, _place: place }).map_err(|_| Enough)

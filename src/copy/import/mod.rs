@@ -10,6 +10,7 @@
 
 mod authorship;
 mod batch;
+mod blocks;
 mod columns;
 mod count;
 mod dispatch;
@@ -20,11 +21,13 @@ mod lines;
 mod literals;
 mod pipeline;
 mod rejects;
+mod retries;
 mod room;
 mod send;
 mod target;
 mod window;
 
+use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, SyncSender, channel};
@@ -33,7 +36,7 @@ use std::{io, thread};
 use authorship::Authorship;
 use batch::Limits;
 use columns::Plan;
-use count::{Count, Patience, Written};
+use count::{Count, Reading, Written};
 use dispatch::Strain;
 use feed::{Columns, Fed, Feeder, Portion};
 use lines::Lines;
@@ -50,7 +53,8 @@ use super::options::{Options, Origin};
 use super::progress::Progress;
 use super::source::Broken;
 use super::statements::Subject;
-use super::{Context, Ended, retry};
+use super::{Context, Ended, paths, retry};
+use crate::terminal::Terminal;
 
 /// Input that is read and not yet answered for, unless a single record is longer.
 const CHUNK_BYTES: usize = 8 * 1024 * 1024;
@@ -74,8 +78,8 @@ enum Event {
     NoFile(String),
     /// A file whose first line does not fit the table: the line that says so.
     Refused(String),
-    /// A failure that will be tried again.
-    Remark(String),
+    /// Rows that will be sent again, and why.
+    Retry { rows: usize, why: String },
     /// A worker has ended because a test asks for it.
     Died,
 }
@@ -97,7 +101,8 @@ pub(super) fn run(
     }
     let faults = Faults::read(context.tests.failures.as_deref()).map_err(Ended::Refused)?;
     let now = jiff::Zoned::now().strftime("%Y%m%d_%H%M%S").to_string();
-    let rejects = Rejects::new(&options.import, &now).map_err(|error| count::no_error_file(&options.import, &error))?;
+    let rejects = Rejects::new(&options.import, &now)
+        .map_err(|error| Ended::Refused(count::no_error_file(&options.import, &error)))?;
     let columns = plan.columns.join(", ");
     progress.say(&format!("\nStarting copy of {} with columns [{columns}].", subject.name()), context.terminal)?;
 
@@ -116,6 +121,7 @@ pub(super) fn run(
         runtime: context.runtime.handle().clone(),
         consistency: context.consistency,
         stop: stop.clone(),
+        pressed: interrupt.pressed(),
         events: events.clone(),
         written,
         strain: strain.clone(),
@@ -130,18 +136,23 @@ pub(super) fn run(
         Ok(columns) => {
             let chunks = start(options, strain, &stop, events.clone(), context)?;
             let room = Room::new(CHUNK_BYTES, context.runtime.handle().clone());
-            let feeder = Feeder::new(options, columns, room, chunks, events, stop, Arc::clone(&fed));
+            let feeder = Feeder::new(options, columns, room, chunks, events, stop.clone(), Arc::clone(&fed));
             match files {
                 Some(list) => {
                     let list = list.to_owned();
                     let feed = thread::Builder::new().name("copy-read".to_owned()).spawn(move || feeder.files(&list));
                     feed.map_err(no_thread)?;
                 }
-                None => interrupted = feed_lines(feeder, &options.dialect, &interrupt, context)?,
+                None => {
+                    let mut hear = |terminal: &mut Terminal| count.glance(&heard, terminal);
+                    interrupted = feed_lines(feeder, &options.dialect, &interrupt, &stop, &mut hear, context)?;
+                }
             }
-            let patience = Patience { fed: &fed, silence: options.import.child_timeout };
-            interrupted |= count.listen(&heard, &interrupt, interrupted, patience, context)?;
+            let reading =
+                Reading { fed: &fed, bytes: files.and_then(paths::total_size), silence: options.import.child_timeout };
+            interrupted |= count.listen(&heard, &interrupt, interrupted, reading, context.terminal)?;
         }
+        Err(_) if interrupt.is_pressed() => interrupted = true,
         Err(error) => {
             let failure = Failure::Insert { told: retry::told(&error), attempts: 1 };
             context.terminal.error(&failure.line(0, &[]));
@@ -150,7 +161,7 @@ pub(super) fn run(
     if let Some(line) = authorship.and_then(|authorship| authorship.line()) {
         context.terminal.note(&format!("{line}\n"));
     }
-    count.conclude(&fed, &options.import, interrupted, context)
+    count.conclude(&fed, &options.import, interrupted, context.terminal)
 }
 
 /// Starts the threads that encode what comes out of the channel, and the task that sends it.
@@ -185,28 +196,47 @@ fn start(
     pipeline::start((0..options.processes).map(|_| packer()), import.max_pending_chunks).map_err(no_thread)
 }
 
-/// Reads the lines after the statement; tells whether Ctrl-C ended them.
+/// Reads the lines after the statement; tells whether Ctrl-C ended them. While the lines wait to be imported, `hear` is
+/// what counts.
 fn feed_lines(
     feeder: Feeder,
     dialect: &Dialect,
     interrupt: &Interrupt,
+    stop: &Stop,
+    hear: &mut dyn FnMut(&mut Terminal) -> Result<(), Ended>,
     context: &mut Context<'_>,
 ) -> Result<bool, Ended> {
     context.terminal.say("[Use . on a line by itself to end input]")?;
     context.terminal.flush()?;
+    let (blocks, read) = blocks::channel();
+    let feed = thread::Builder::new().name("copy-read".to_owned()).spawn(move || feeder.lines(read));
+    feed.map_err(no_thread)?;
     let mut lines = Lines::new(context.input, (!context.tty).then_some(dialect));
-    let mut fed = feeder.lines(&mut lines);
-    if fed.is_ok() && !interrupt.is_pressed() {
+    let mut fed = Ok(0);
+    let mut last = false;
+    while !last && !interrupt.is_pressed() {
+        let mut block = Vec::new();
+        fed = (&mut lines).take(blocks::SIZE).read_to_end(&mut block);
+        if fed.is_err() || lines.were_interrupted() {
+            break;
+        }
+        last = block.is_empty();
         // Whatever ended the import early, what is left of the lines are no statements.
-        fed = io::copy(&mut lines, &mut io::sink()).map(|_| ());
+        while !interrupt.is_pressed() && !blocks.hand_on(&mut block) {
+            hear(context.terminal)?;
+        }
     }
-    let (interrupted, taken) = (lines.were_interrupted(), lines.taken());
+    let interrupted = lines.were_interrupted() || interrupt.is_pressed();
+    if interrupted {
+        stop.set();
+    }
+    drop(blocks);
     // cqlsh: what is wrong with a line is told with the number of the line after them all.
-    context.terminal.move_place(taken);
+    context.terminal.move_place(lines.taken());
     if context.tty {
         context.terminal.say("")?;
     }
-    fed.map(|()| interrupted).map_err(|error| Ended::Refused(format!("Can't read the input: {error}")))
+    fed.map(|_| interrupted).map_err(|error| Ended::Refused(format!("Can't read the input: {error}")))
 }
 
 fn no_thread(error: io::Error) -> Ended {

@@ -1,7 +1,7 @@
 //! Rows that were not imported: what is said of them, how many may be, and the file they go to.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use crate::copy::options::ImportOptions;
 
@@ -43,7 +43,7 @@ impl Failure {
 #[derive(Debug)]
 pub(super) struct Rejects {
     path: String,
-    file: Option<BufWriter<File>>,
+    file: Option<File>,
     parse_errors: u64,
     insert_errors: u64,
     most_parse_errors: Option<u64>,
@@ -73,18 +73,23 @@ impl Rejects {
             Failure::Parse(_) => &mut self.parse_errors,
             Failure::Insert { .. } => &mut self.insert_errors,
         };
-        let file = match &mut self.file {
-            Some(file) => file,
-            None => self.file.insert(BufWriter::new(File::options().append(true).create(true).open(&self.path)?)),
-        };
+        let mut kept = Vec::new();
         for record in records {
             *counted += 1;
-            file.write_all(record)?;
+            kept.extend_from_slice(record);
             if !record.ends_with(b"\n") && !record.ends_with(b"\r") {
-                file.write_all(b"\r\n")?;
+                kept.extend_from_slice(b"\r\n");
             }
         }
-        file.flush()
+        let file = match &mut self.file {
+            Some(file) => file,
+            None => self.file.insert(File::options().append(true).create(true).open(&self.path)?),
+        };
+        let length = file.metadata()?.len();
+        file.write_all(&kept).inspect_err(|_| {
+            // Half a record would be another one. What is no regular file keeps what it has got.
+            let _ = file.set_len(length);
+        })
     }
 
     /// How many rows failed.

@@ -12,7 +12,7 @@ use super::feed::Portion;
 use super::literals::Literals;
 use super::{Event, Failure};
 use crate::cluster::write::BatchKind;
-use crate::cluster::{Batch, Consistency, Prepared, QueryError, Session};
+use crate::cluster::{Batch, Consistency, Prepared, QueryError, QueryErrorKind, Session};
 use crate::copy::faults::{ChunkFault, Faults};
 use crate::copy::interrupt::Stop;
 use crate::copy::retry;
@@ -128,28 +128,34 @@ impl Courier {
             if retry::is_worthwhile(&error) {
                 self.strain.add();
             }
-            let final_attempt = attempts >= self.max_attempts || self.counters || self.stop.is_set();
+            let final_attempt = attempts >= self.max_attempts || self.must_not_repeat(&error) || self.stop.is_set();
             if final_attempt || !retry::is_worthwhile(&error) {
                 return Err((error, attempts));
             }
             let (told, most) = (retry::told(&error), self.max_attempts);
-            let end = format!("will retry later, attempt {attempts} of {most}");
-            self.report(Event::Remark(format!("Failed to import {rows} rows: {told},  {end}")));
+            let why = format!("{told},  will retry later, attempt {attempts} of {most}");
+            self.report(Event::Retry { rows, why });
             tokio::time::sleep(retry::pause(attempts)).await;
         }
     }
 
-    /// Sends each row on its own, once.
+    /// Sends each row on its own, once, as long as there is a server that answers.
     async fn one_by_one(&self, parcel: Parcel, attempts: u32) {
         let mut written = 0;
         let mut failures: Vec<(QueryError, Vec<Range<usize>>)> = Vec::new();
-        for (row, record) in parcel.load.into_rows().into_iter().zip(parcel.records) {
-            match self.send(&row).await {
-                Ok(()) => written += 1,
-                Err(error) => match failures.iter_mut().find(|(known, _)| known.line == error.line) {
-                    Some((_, records)) => records.push(record),
-                    None => failures.push((error, vec![record])),
-                },
+        let mut rows = parcel.load.into_rows().into_iter().zip(parcel.records);
+        while let Some((row, record)) = rows.next() {
+            let Err(error) = self.send(&row).await else {
+                written += 1;
+                continue;
+            };
+            let mut records = vec![record];
+            if error.is_disconnected() || error.kind == QueryErrorKind::Timeout || self.stop.is_set() {
+                records.extend(rows.by_ref().map(|(_, record)| record));
+            }
+            match failures.iter_mut().find(|(known, _)| known.line == error.line) {
+                Some((_, known)) => known.append(&mut records),
+                None => failures.push((error, records)),
             }
         }
         self.written.add(written);
@@ -170,13 +176,15 @@ impl Courier {
     }
 
     fn fail(&self, error: &QueryError, attempts: u32, portion: &Arc<Portion>, records: Vec<Range<usize>>) {
-        let unsure = if self.counters && retry::is_worthwhile(error) {
-            " (the counters may have been changed nevertheless)"
-        } else {
-            ""
-        };
+        let unsure =
+            if self.must_not_repeat(error) { " (the counters may have been changed nevertheless)" } else { "" };
         let failure = Failure::Insert { told: format!("{}{unsure}", retry::told(error)), attempts };
         self.report(Event::Failed { failure, portion: Arc::clone(portion), records });
+    }
+
+    /// What may have been added to counters must not be added again.
+    fn must_not_repeat(&self, error: &QueryError) -> bool {
+        self.counters && retry::is_unsure(error)
     }
 
     fn report(&self, event: Event) {

@@ -14,7 +14,7 @@ use super::encode::Encoder;
 use super::header;
 use super::literals::Literals;
 use super::send::Courier;
-use crate::cluster::{Consistency, Prepared, QueryError, Session};
+use crate::cluster::{Consistency, Prepared, QueryError, QueryErrorKind, Session};
 use crate::copy::faults::Faults;
 use crate::copy::interrupt::Stop;
 use crate::copy::options::Options;
@@ -45,6 +45,8 @@ pub(super) struct Targets {
     pub(super) consistency: Consistency,
     /// Set when the import ends early.
     pub(super) stop: Stop,
+    /// Set when Ctrl-C is pressed.
+    pub(super) pressed: Stop,
     /// What happened.
     pub(super) events: Sender<Event>,
     /// Rows the server has taken.
@@ -85,7 +87,17 @@ impl Targets {
 
     fn prepare(&self, cql: &str) -> Result<Prepared, QueryError> {
         let (session, cql) = (self.session.clone(), cql.to_owned());
-        self.runtime.block_on(async move { session.prepare(cql).await })
+        let pressed = self.pressed.clone();
+        self.runtime.block_on(async move {
+            tokio::select! {
+                prepared = session.prepare(cql) => prepared,
+                () = pressed.asked() => Err(QueryError {
+                    line: "Ctrl-C was pressed before the statement was prepared".to_owned(),
+                    message: None,
+                    kind: QueryErrorKind::Timeout,
+                }),
+            }
+        })
     }
 
     fn target(&self, plan: &Plan, rows: Prepared, statics: Option<Prepared>) -> Target {
