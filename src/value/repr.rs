@@ -2,52 +2,56 @@
 
 /// The text in quotes, its unprintable characters escaped.
 pub(crate) fn repr(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push(quote);
+    let mut quoted = Quoted::new("", text.contains('\''), text.contains('"'));
     for c in text.chars() {
-        match c {
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\\' => out.push_str("\\\\"),
-            c if c == quote => {
-                out.push('\\');
-                out.push(c);
-            }
-            ' ' => out.push(c),
-            c if is_printable(c) => out.push(c),
-            c => out.push_str(&match u32::from(c) {
-                code @ ..0x100 => format!("\\x{code:02x}"),
-                code @ ..0x1_0000 => format!("\\u{code:04x}"),
-                code => format!("\\U{code:08x}"),
-            }),
-        }
+        quoted.push(c, is_printable(c), || match u32::from(c) {
+            code @ ..0x100 => format!("\\x{code:02x}"),
+            code @ ..0x1_0000 => format!("\\u{code:04x}"),
+            code => format!("\\U{code:08x}"),
+        });
     }
-    out.push(quote);
-    out
+    quoted.finish()
 }
 
 /// Bytes as Python's `repr` shows them: `b'a\x00'`.
 pub(crate) fn repr_bytes(bytes: &[u8]) -> String {
-    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { '"' } else { '\'' };
-    let mut out = format!("b{quote}");
+    let mut quoted = Quoted::new("b", bytes.contains(&b'\''), bytes.contains(&b'"'));
     for &byte in bytes {
-        match char::from(byte) {
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\\' => out.push_str("\\\\"),
-            c if c == quote => {
-                out.push('\\');
-                out.push(c);
-            }
-            c @ ' '..='~' => out.push(c),
-            _ => out.push_str(&format!("\\x{byte:02x}")),
+        quoted.push(char::from(byte), byte.is_ascii_graphic(), || format!("\\x{byte:02x}"));
+    }
+    quoted.finish()
+}
+
+/// A literal in the making.
+struct Quoted {
+    quote: char,
+    out: String,
+}
+
+impl Quoted {
+    /// In single quotes, unless those occur and double ones do not.
+    fn new(prefix: &str, has_single: bool, has_double: bool) -> Self {
+        let quote = if has_single && !has_double { '"' } else { '\'' };
+        Self { quote, out: format!("{prefix}{quote}") }
+    }
+
+    /// The next character; `escaped` is what stands for one that is neither printable nor has an escape of its own.
+    fn push(&mut self, c: char, printable: bool, escaped: impl FnOnce() -> String) {
+        match c {
+            '\n' => self.out.push_str("\\n"),
+            '\r' => self.out.push_str("\\r"),
+            '\t' => self.out.push_str("\\t"),
+            '\\' => self.out.push_str("\\\\"),
+            c if c == self.quote => self.out.extend(['\\', c]),
+            c if c == ' ' || printable => self.out.push(c),
+            _ => self.out.push_str(&escaped()),
         }
     }
-    out.push(quote);
-    out
+
+    fn finish(mut self) -> String {
+        self.out.push(self.quote);
+        self.out
+    }
 }
 
 /// Rust escapes what Python escapes, and combining marks, but these only at the beginning.

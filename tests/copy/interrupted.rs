@@ -1,10 +1,10 @@
 //! An export or import that is ended from outside: Ctrl-C, and the end that no program can answer.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command};
 use std::thread;
 
-use super::place::Place;
+use super::place::{Place, read_until_under_way};
 use crate::support::cqlsh::Cqlsh;
 use crate::support::relay::Relay;
 
@@ -25,11 +25,7 @@ fn started(place: &Place<'_>, statement: &str) -> Child {
 fn started_as(mut cqlsh: Cqlsh) -> Child {
     let mut child = cqlsh.spawn();
     let mut stdout = child.stdout.take().unwrap();
-    let (mut seen, mut byte) = (Vec::new(), [0]);
-    while !seen.ends_with(b"Processed: ") {
-        assert_eq!(stdout.read(&mut byte).unwrap(), 1, "it ended with {:?}", String::from_utf8_lossy(&seen));
-        seen.push(byte[0]);
-    }
+    read_until_under_way(&mut stdout);
     thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
     child
 }

@@ -7,7 +7,7 @@ use std::process::Output;
 
 use cqlsh::sandbox::Version;
 
-use super::place::Place;
+use super::place::{Place, read_until_under_way};
 use crate::support::chaos::{Chaos, Fault, Plan};
 use crate::support::cqlsh::{Cqlsh, Ran};
 use crate::support::node::{self, Node};
@@ -178,11 +178,7 @@ fn a_node_that_is_killed_ends_both_directions_by_name() {
 fn under_way(mut cqlsh: Cqlsh) -> impl FnOnce() -> Ran {
     let mut child = cqlsh.spawn();
     let mut stdout = child.stdout.take().unwrap();
-    let (mut seen, mut byte) = (Vec::new(), [0]);
-    while !seen.ends_with(b"Processed: ") {
-        assert_eq!(stdout.read(&mut byte).unwrap(), 1, "it ended with {:?}", String::from_utf8_lossy(&seen));
-        seen.push(byte[0]);
-    }
+    let mut seen = read_until_under_way(&mut stdout);
     let reader = std::thread::spawn(move || {
         stdout.read_to_end(&mut seen).unwrap();
         seen

@@ -1,6 +1,7 @@
 //! A keyspace of one test's own, a directory to work in, and a look at the cells that is not the program under test.
 
 use std::fs;
+use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -125,6 +126,17 @@ impl<'n> Place<'n> {
             written.unwrap().unwrap_or_else(|error| panic!("{}", error.line));
         }
     }
+}
+
+/// Reads what a COPY prints until rows are on their way, and gives it.
+#[track_caller]
+pub fn read_until_under_way(stdout: &mut impl Read) -> Vec<u8> {
+    let (mut seen, mut byte) = (Vec::new(), [0]);
+    while !seen.ends_with(b"Processed: ") {
+        assert_eq!(stdout.read(&mut byte).unwrap(), 1, "it ended with {:?}", String::from_utf8_lossy(&seen));
+        seen.push(byte[0]);
+    }
+    seen
 }
 
 /// Says which cell differs, not just that something does.
