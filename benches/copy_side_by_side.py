@@ -149,6 +149,7 @@ def run(program, direction, table, source, node, directory):
 def main():
     parser = argparse.ArgumentParser(description="COPY beside Apache cqlsh and DSBulk.")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--warmup", type=int, default=3, help="runs that are not measured, before each work")
     parser.add_argument("--scale", type=int, default=1, help="as many times the rows")
     parser.add_argument("--only", action="append", help="only this program, by the beginning of its name")
     parser.add_argument("works", nargs="*", metavar="WORK", help="only works whose name holds this text, as 'TO narrow'")
@@ -165,15 +166,15 @@ def main():
         for table in tables(options.scale):
             source = os.path.join(directory, f"{table.name}.csv")
             table.write(source)
-            node.run(f"CREATE TABLE bulk.{table.name} ({table.columns}, PRIMARY KEY ({table.key}))")
+            node.run(f"CREATE TABLE bulk.{table.name} ({table.columns}, PRIMARY KEY ({table.key}))"
+                     f"; COPY bulk.{table.name} ({', '.join(table.names)}) FROM '{source}' WITH ERRFILE = '{directory}/rejected'")
             for direction in ("FROM", "TO"):
                 work = f"{direction} {table.name}"
                 if options.works and not any(text in work for text in options.works):
                     continue
-                if direction == "TO" or table.name == "narrow":
-                    # An export needs the rows; and the node's first import makes the JVM compile what it runs from then on.
-                    node.run(f"COPY bulk.{table.name} ({', '.join(table.names)}) FROM '{source}'"
-                             f" WITH ERRFILE = '{directory}/rejected'")
+                # A JVM compiles what it runs often: the first runs, which are not measured, make it ready.
+                for _ in range(options.warmup):
+                    run(OURS, direction, table, source, node, directory)
                 taken = {name: [] for name in programs}
                 for _ in range(options.runs):
                     for name, program in programs.items():
