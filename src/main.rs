@@ -3,11 +3,10 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use cqlsh::editor;
 use cqlsh::sandbox::{self, Sandbox, SandboxError};
 use cqlsh::settings::{Environment, Notices, Settings, Stop};
 use cqlsh::shell::{ExitStatus, Ready};
-use cqlsh::terminal::{Terminal, Waiting, bar, colour, mode};
+use cqlsh::terminal::{Surface, Terminal, Waiting, bar, colour, mode, surface};
 
 fn main() -> ExitCode {
     if sandbox::guard(std::env::args_os()) {
@@ -75,9 +74,14 @@ fn run(
         settings.port = sandbox.port();
         settings.host = sandbox.addresses().first().map_or(settings.host, ToString::to_string);
     }
-    let can_edit =
-        editor::can_edit(environment.stdin_is_terminal, environment.stdout_is_terminal, environment.term.as_deref());
-    Ok(ready.run(&settings, can_edit, terminal)?)
+    let facts = surface::Facts {
+        prompts: settings.tty,
+        stdin_is_terminal: environment.stdin_is_terminal,
+        stdout_is_terminal: environment.stdout_is_terminal,
+        has_size: environment.stdout_has_size,
+        term: environment.term.as_deref(),
+    };
+    Ok(ready.run(&settings, Surface::choose(settings.editor, facts), terminal)?)
 }
 
 /// Starts a throwaway node and says where it listens.

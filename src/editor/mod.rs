@@ -21,11 +21,6 @@ use keys::Ending;
 
 type Lines = rustyline::Editor<(), MemHistory>;
 
-/// Whether lines can be edited: by a person on a terminal that can move its cursor.
-pub fn can_edit(stdin_is_terminal: bool, stdout_is_terminal: bool, term: Option<&str>) -> bool {
-    stdin_is_terminal && stdout_is_terminal && !matches!(term, None | Some("" | "dumb" | "cons25" | "emacs"))
-}
-
 /// A line editor on a terminal.
 pub struct Editor {
     lines: Lines,
@@ -144,25 +139,5 @@ impl LineSource for Editor {
         // The line that asks is not part of the answer.
         entries.pop();
         Some(entries)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_are_edited_only_where_there_is_a_person_and_a_cursor() {
-        for (stdin, stdout, term, expected) in [
-            (true, true, Some("xterm-256color"), true),
-            (true, true, Some("vt100"), true),
-            (true, true, Some("dumb"), false),
-            (true, true, Some(""), false),
-            (true, true, None, false),
-            (true, false, Some("xterm"), false),
-            (false, true, Some("xterm"), false),
-        ] {
-            assert_eq!(can_edit(stdin, stdout, term), expected, "{stdin} {stdout} {term:?}");
-        }
     }
 }

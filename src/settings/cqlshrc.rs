@@ -115,7 +115,11 @@ impl Cqlshrc {
         })
     }
 
-    fn value<T>(
+    /// A value that `read` takes.
+    ///
+    /// # Errors
+    /// One that it does not, with what was `expected`.
+    pub fn value<T>(
         &self,
         section: &'static str,
         key: &'static str,

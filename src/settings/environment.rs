@@ -2,6 +2,7 @@
 
 use std::env;
 use std::io::{self, IsTerminal};
+use std::os::fd::AsFd;
 use std::path::PathBuf;
 
 use crate::sandbox::Places;
@@ -17,6 +18,8 @@ pub struct Environment {
     pub timestamp_format: Option<String>,
     /// `CQLSH_PROMPT`, when not empty.
     pub prompt: Option<String>,
+    /// `CQLSH_EDITOR`, when not empty.
+    pub editor: Option<String>,
     /// `CQL_HISTORY`.
     pub history: Option<PathBuf>,
     /// `TZ`.
@@ -45,6 +48,8 @@ pub struct Environment {
     pub stdin_is_terminal: bool,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
+    /// Whether standard output is a terminal that has a size.
+    pub stdout_has_size: bool,
     /// Whether standard error is a terminal that has a size.
     pub stderr_has_size: bool,
     /// Processors this process may use.
@@ -72,6 +77,7 @@ impl Environment {
             port: text("CQLSH_PORT"),
             timestamp_format: not_empty("CQLSH_DEFAULT_TIMESTAMP_FORMAT"),
             prompt: not_empty("CQLSH_PROMPT"),
+            editor: not_empty("CQLSH_EDITOR"),
             history: env::var_os("CQL_HISTORY").map(PathBuf::from),
             time_zone: text("TZ"),
             ssl_certfile: text("SSL_CERTFILE"),
@@ -86,7 +92,8 @@ impl Environment {
             home: dirs::home_dir(),
             stdin_is_terminal: io::stdin().is_terminal(),
             stdout_is_terminal: io::stdout().is_terminal(),
-            stderr_has_size: rustix::termios::tcgetwinsize(io::stderr()).is_ok_and(|size| size.ws_col > 0),
+            stdout_has_size: has_size(io::stdout()),
+            stderr_has_size: has_size(io::stderr()),
             processors: std::thread::available_parallelism().map_or(1, usize::from),
             copy_tests: CopyTests {
                 cores: not_empty("CQLSH_COPY_TEST_NUM_CORES"),
@@ -94,4 +101,8 @@ impl Environment {
             },
         }
     }
+}
+
+fn has_size(stream: impl AsFd) -> bool {
+    rustix::termios::tcgetwinsize(stream).is_ok_and(|size| size.ws_col > 0)
 }

@@ -12,6 +12,7 @@ use super::{ConfigError, CopyTests, Cqlshrc, Environment, Flags, Login, Notices,
 use crate::print::python::repr;
 use crate::sandbox;
 use crate::terminal::Browser;
+use crate::terminal::surface::Wish;
 use crate::value::python_digits;
 
 /// cqlsh's built-in timestamp format.
@@ -52,6 +53,8 @@ pub struct Settings {
     pub unread_file: Option<String>,
     /// Whether prompts are shown.
     pub tty: bool,
+    /// The editor that prompts come with.
+    pub editor: Wish,
     /// `Some` when colour was demanded or forbidden, `None` when it depends on the terminal.
     pub colour: Option<bool>,
     /// Whether the program says what it does.
@@ -178,6 +181,15 @@ pub fn resolve(
         (None, Some(path)) => (Input::File(path), None),
         (None, None) => (Input::Stdin, None),
     };
+    let editor = match environment.editor.as_deref() {
+        None => file.editor,
+        Some(text) => Wish::parse(text).unwrap_or_else(|| {
+            // It may be meant for something else, and is no reason not to start.
+            let expected = Wish::WORDS;
+            before_connecting.note(&format!("Warning: CQLSH_EDITOR must be {expected}, not {}.\n", repr(text)));
+            file.editor
+        }),
+    };
     let default_format = environment.timestamp_format.as_deref().unwrap_or(TIMESTAMP_FORMAT);
     let timestamp_format = cqlshrc.raw("ui", "time_format").unwrap_or(default_format);
     Ok(Settings {
@@ -191,6 +203,7 @@ pub fn resolve(
         input,
         unread_file,
         tty: !batch && (flags.tty || file.tty.unwrap_or(environment.stdin_is_terminal)),
+        editor,
         colour,
         debug: flags.debug,
         browsers: browsers(flags.browser.or(file.browser).as_deref(), environment),
@@ -229,6 +242,7 @@ struct OfFile {
     ssl: bool,
     encoding: Option<String>,
     tty: Option<bool>,
+    editor: Wish,
     protocol_version: Option<i64>,
     cql_version: Option<String>,
     connect_timeout: Option<Duration>,
@@ -269,6 +283,7 @@ impl OfFile {
             disable_history: cqlshrc.boolean("history", "disabled", notices)?.unwrap_or(false),
             host: cqlshrc.text("connection", "hostname", notices),
             port: cqlshrc.text("connection", "port", notices),
+            editor: cqlshrc.value("shell", "editor", Wish::WORDS, notices, Wish::parse)?.unwrap_or_default(),
         })
     }
 

@@ -24,7 +24,7 @@ impl Shell {
                     let address = format!("{DOCUMENTATION}#{anchor}");
                     // What a browser prints comes after what was printed before.
                     terminal.flush()?;
-                    if !self.fixed.browsers.iter().any(|browser| browser.show(&address, self.tty)) {
+                    if !self.fixed.browsers.iter().any(|browser| browser.show(&address, self.surface.has_prompts())) {
                         terminal.error(&format!(
                             "*** No browser to display CQL help. URL for help topic {name} : {address}"
                         ));

@@ -25,7 +25,7 @@ pub use start::{Ready, StartError};
 use crate::cluster::{Consistency, Interrupted, Interrupts, Runtime, SerialConsistency, Session};
 use crate::cql::split::{Fed, LexError, Splitter};
 use crate::settings::CopyTests;
-use crate::terminal::{Browser, Line, LineSource, Place, Terminal};
+use crate::terminal::{Browser, Line, LineSource, Place, Surface, Terminal};
 use crate::value::screen::ScreenStyle;
 
 /// How a run ended, and the exit status that says so.
@@ -111,7 +111,7 @@ pub struct Shell {
     elapsed: bool,
     history_shown: usize,
     style: ScreenStyle,
-    tty: bool,
+    surface: Surface,
     /// Ctrl-C since the script began, or on a prompt since the last line was read.
     interrupts: Interrupts,
 }
@@ -174,7 +174,7 @@ enum Next {
 }
 
 impl Shell {
-    fn new(fixed: Arc<Fixed>, session: Session, style: ScreenStyle, tty: bool) -> Self {
+    fn new(fixed: Arc<Fixed>, session: Session, style: ScreenStyle, surface: Surface) -> Self {
         let keyspace = session.options().keyspace.clone();
         Self {
             interrupts: fixed.runtime.interrupts(),
@@ -190,7 +190,7 @@ impl Shell {
             elapsed: false,
             history_shown: 50,
             style,
-            tty,
+            surface,
         }
     }
 
@@ -200,12 +200,12 @@ impl Shell {
         let mut prompt = self.prompt();
         let mut blank_lines = 0;
         loop {
-            if !self.tty {
+            if !self.surface.has_prompts() {
                 self.interrupts.check()?;
             }
             let text = match self.next_line(&prompt, input, terminal)? {
                 Line::Text(text) => text,
-                Line::Interrupted if self.tty => {
+                Line::Interrupted if self.surface.has_prompts() => {
                     splitter.clear();
                     input.end_statement(false);
                     prompt = self.prompt();
@@ -236,7 +236,7 @@ impl Shell {
         terminal.flush()?;
         match input.next_line(prompt) {
             Ok(line) => Ok(line),
-            Err(error) if self.tty && error.kind() == io::ErrorKind::InvalidData => {
+            Err(error) if self.surface.has_prompts() && error.kind() == io::ErrorKind::InvalidData => {
                 terminal.error(&format!("This line cannot be read and is dropped: {error}"));
                 input.drop_typed_ahead()?;
                 Ok(Line::Interrupted)
@@ -280,14 +280,14 @@ impl Shell {
             Fed::Pending => {}
             Fed::Invalid(error) => self.report_invalid(&error, terminal),
             Fed::Statements(statements) => {
-                if self.tty {
+                if self.surface.has_prompts() {
                     self.interrupts = self.fixed.runtime.interrupts();
                 }
                 for statement in statements {
                     let checked = self.interrupts.check().map_err(Fatal::from);
                     match checked.and_then(|()| self.statement(&statement.text, input, terminal)) {
                         Ok(Next::Continue) => self.set_place(input, terminal),
-                        Err(Fatal::Interrupted(_)) if self.tty => {
+                        Err(Fatal::Interrupted(_)) if self.surface.has_prompts() => {
                             terminal.flush()?;
                             input.interrupted()?;
                             return Ok(Next::Continue);
@@ -301,12 +301,12 @@ impl Shell {
     }
 
     fn set_place(&self, input: &Input<'_>, terminal: &mut Terminal) {
-        terminal.set_place((!self.tty).then(|| Place { name: input.name.clone(), line: input.line }));
+        terminal.set_place((!self.surface.has_prompts()).then(|| Place { name: input.name.clone(), line: input.line }));
     }
 
     /// A character that starts no token: the whole buffer is dropped.
     fn report_invalid(&self, error: &LexError, terminal: &mut Terminal) {
-        if self.tty {
+        if self.surface.has_prompts() {
             terminal.error(&format!("Invalid syntax at char {}", error.column));
         } else {
             terminal.error(&format!("Invalid syntax at line {}, char {}", error.line, error.column));
@@ -317,7 +317,7 @@ impl Shell {
 
     /// The prompt of a statement's first line.
     fn prompt(&self) -> String {
-        if !self.tty {
+        if !self.surface.has_prompts() {
             return String::new();
         }
         let user = self.session.options().credentials.as_ref().map(|login| format!("{}@", login.user));
@@ -330,7 +330,7 @@ impl Shell {
     /// The prompt of a statement's other lines. cqlsh: the fourth blank line in a row is answered with a hint instead; the
     /// count outlives the statement.
     fn continuation_prompt(&self, blank: bool, blank_lines: &mut u32) -> String {
-        if !self.tty {
+        if !self.surface.has_prompts() {
             return String::new();
         }
         if *blank_lines >= 3 {

@@ -42,9 +42,9 @@ impl Shell {
     ) -> Result<Vec<String>, Fatal> {
         let style = self.current_style(terminal);
         let names = self.headers(first.columns(), listed_table(&request.cql), &style)?;
-        let mut layout = Layout::new(names, style, self.expand, self.tty);
+        let mut layout = Layout::new(names, style, self.expand, self.surface.has_prompts());
         // A person is asked after each page whether to go on, and each page has a trace of its own.
-        let pauses = self.tty && terminal.captured_path().is_none();
+        let pauses = self.surface.has_prompts() && terminal.captured_path().is_none();
         let may_grow = !pauses && !request.tracing;
         let mut pages = Pages::new(self.session.clone(), request.clone(), &first, may_grow);
         let mut fetched = Fetched { page: first, step: usize::MAX };
@@ -75,7 +75,7 @@ impl Shell {
                 }
             }
         }
-        let blank = if self.tty { "" } else { "\n" };
+        let blank = if self.surface.has_prompts() { "" } else { "\n" };
         terminal.result(&format!("{blank}({} rows)\n", layout.rows()))?;
         self.print_cell_errors(layout.errors(), terminal)?;
         Ok(fetched.page.warnings().to_vec())
@@ -88,7 +88,7 @@ impl Shell {
         }
         let style = self.current_style(terminal);
         let names = self.headers(page.columns(), None, &style)?;
-        let mut layout = Layout::new(names, style, self.expand, self.tty);
+        let mut layout = Layout::new(names, style, self.expand, self.surface.has_prompts());
         terminal.result("\n")?;
         self.print_page(&Fetched { page, step: usize::MAX }, &mut layout, terminal)
     }

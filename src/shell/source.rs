@@ -6,7 +6,7 @@ use super::{Fatal, Input, Shell};
 use crate::cluster::{ConnectOptions, Session};
 use crate::print::python;
 use crate::settings::expand_home;
-use crate::terminal::{Script, Terminal};
+use crate::terminal::{Script, Surface, Terminal};
 
 impl Shell {
     /// Runs the file. cqlsh: it starts with this shell's keyspace and display settings and the default consistency,
@@ -30,7 +30,7 @@ impl Shell {
                 return Ok(());
             }
         };
-        let mut shell = Self::new(Arc::clone(&self.fixed), session, self.style.clone(), false);
+        let mut shell = Self::new(Arc::clone(&self.fixed), session, self.style.clone(), Surface::Batch);
         shell.tracing = self.tracing;
         shell.elapsed = self.elapsed;
         shell.interrupts = self.interrupts.clone();

@@ -10,7 +10,7 @@ use crate::cluster::{ConnectError, ConnectOptions, Credentials, Runtime, Secret,
 use crate::editor::Editor;
 use crate::print::python;
 use crate::settings::{self, Login, Settings};
-use crate::terminal::{Line, LineSource, Prompted, Script, Terminal, password};
+use crate::terminal::{Line, LineSource, Prompted, Script, Surface, Terminal, password};
 use crate::value::screen::ScreenStyle;
 
 /// Why a shell could not start: what stderr is told.
@@ -83,11 +83,11 @@ impl Ready {
         Ok(Self { script, zones: TimeZones::find(settings, terminal) })
     }
 
-    /// Connects and runs everything that was asked. `can_edit` tells whether prompts come with a line editor.
+    /// Connects and runs everything that was asked. `surface` is what [`Surface::choose`] says.
     ///
     /// # Errors
     /// Whatever keeps the shell from starting, see [`StartError`].
-    pub fn run(self, settings: &Settings, can_edit: bool, terminal: &mut Terminal) -> Result<ExitStatus, StartError> {
+    pub fn run(self, settings: &Settings, surface: Surface, terminal: &mut Terminal) -> Result<ExitStatus, StartError> {
         let Self { script, zones } = self;
         terminal.note(&settings.before_connecting);
         let options = connect_options(settings, terminal)?;
@@ -112,7 +112,7 @@ impl Ready {
             double_precision: settings.double_precision,
             colour: false,
         };
-        let mut shell = Shell::new(Arc::new(fixed), session, style, settings.tty);
+        let mut shell = Shell::new(Arc::new(fixed), session, style, surface);
         let outcome = match (&settings.input, script) {
             (settings::Input::Execute(text), _) => {
                 let mut stdin = Script::stdin().map_err(StartError::Stdin)?;
@@ -120,11 +120,11 @@ impl Ready {
                 shell.run_text(text, &mut input, terminal)
             }
             (settings::Input::File(path), Some(mut script)) => shell.run_lines(&mut script, path, terminal),
-            _ if settings.tty && can_edit => shell.run_on_terminal(settings, terminal)?,
-            _ if settings.tty => shell.run_prompted(terminal)?,
+            _ if surface == Surface::Rich => shell.run_on_terminal(settings, terminal)?,
+            _ if surface == Surface::Plain => shell.run_prompted(terminal)?,
             _ => shell.run_lines(&mut Script::stdin().map_err(StartError::Stdin)?, "<stdin>", terminal),
         };
-        Ok(conclude(outcome, settings.tty, terminal))
+        Ok(conclude(outcome, surface, terminal))
     }
 }
 
@@ -214,11 +214,11 @@ fn report_settings(settings: &Settings, terminal: &mut Terminal) {
 }
 
 /// The exit status, and the last words.
-fn conclude(outcome: Result<(), Fatal>, tty: bool, terminal: &mut Terminal) -> ExitStatus {
+fn conclude(outcome: Result<(), Fatal>, surface: Surface, terminal: &mut Terminal) -> ExitStatus {
     terminal.set_place(None);
     let flushed = terminal.flush().map_err(Fatal::Output);
     match outcome.and(flushed) {
-        Ok(()) if terminal.has_failed() && !tty => ExitStatus::Failure,
+        Ok(()) if terminal.has_failed() && !surface.has_prompts() => ExitStatus::Failure,
         Ok(()) => ExitStatus::Success,
         Err(Fatal::Interrupted(_)) => ExitStatus::Interrupted,
         // Whoever read our output has seen enough.

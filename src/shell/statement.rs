@@ -147,7 +147,7 @@ impl Shell {
             runtime: &self.fixed.runtime,
             terminal,
             input,
-            tty: self.tty,
+            tty: self.surface.has_prompts(),
             keyspace: self.keyspace.as_deref(),
             consistency: self.consistency,
             timestamp_format: &self.style.timestamp_format,

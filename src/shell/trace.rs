@@ -98,7 +98,7 @@ impl Shell {
             if style.colour { format!("{MAGENTA}Tracing session: {RESET}") } else { "Tracing session: ".into() };
         let mut out = format!("\n{heading}{}\n\n", trace.id);
         match rows(trace, &self.fixed.local, &style) {
-            Ok(rows) => table::page(&names, &rows, true, self.tty, &mut out),
+            Ok(rows) => table::page(&names, &rows, true, self.surface.has_prompts(), &mut out),
             Err(error) => out.push_str(&format!("{error}\n")),
         }
         out.push('\n');

@@ -13,9 +13,11 @@ pub mod output;
 pub mod password;
 mod progress;
 mod prompted;
+pub mod surface;
 
 pub use browser::Browser;
 pub use input::{Line, LineSource, Script};
 pub use output::{Place, Terminal};
 pub use progress::Waiting;
 pub use prompted::Prompted;
+pub use surface::Surface;

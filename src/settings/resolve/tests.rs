@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use super::{Environment, Input, Notices, Settings, Stop, resolve, sandbox};
 use crate::settings::Login;
+use crate::terminal::surface::Wish;
 
 fn on_pipe() -> Environment {
     Environment { processors: 2, ..Environment::default() }
@@ -158,4 +159,21 @@ fn a_wait_without_end_has_one() {
     assert!(std::time::Instant::now().checked_add(settings.max_trace_wait).is_some());
     let (settings, _) = with_cqlshrc("[tracing]\nmax_trace_wait = -1\n", &[]).expect("good");
     assert!(settings.max_trace_wait.is_zero());
+}
+
+#[test]
+fn the_editor_is_that_of_the_environment_and_else_that_of_cqlshrc() {
+    let home = tempfile::tempdir().expect("a directory");
+    std::fs::create_dir(home.path().join(".cassandra")).expect("made");
+    std::fs::write(home.path().join(".cassandra/cqlshrc"), "[shell]\neditor = rich\n").expect("written");
+    let asked = |editor: Option<&str>| {
+        let environment =
+            Environment { home: Some(home.path().to_owned()), editor: editor.map(str::to_owned), ..on_pipe() };
+        let (settings, _) = settings(&[], &environment).expect("good");
+        (settings.editor, settings.before_connecting)
+    };
+    assert_eq!(asked(None), (Wish::Rich, String::new()));
+    assert_eq!(asked(Some("plain")), (Wish::Plain, String::new()));
+    let warning = "Warning: CQLSH_EDITOR must be one of auto, plain, rich, not 'vim'.\n".to_owned();
+    assert_eq!(asked(Some("vim")), (Wish::Rich, warning));
 }
