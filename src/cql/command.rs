@@ -65,8 +65,8 @@ pub enum Command {
     Tracing(Option<bool>),
     /// `ELAPSED [ON|OFF]`.
     Elapsed(Option<bool>),
-    /// `EXPAND [ON|OFF]`.
-    Expand(Option<bool>),
+    /// `EXPAND [ON|OFF]`, at a prompt also `EXPAND AUTO`.
+    Expand(Option<Expand>),
     /// `PAGING [ON|OFF|n]`.
     Paging(Paging),
     /// `LOGIN user ['password']`.
@@ -164,6 +164,17 @@ pub enum Show {
     Replicas(String, Option<String>),
 }
 
+/// Whether rows are shown vertically.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expand {
+    /// Yes.
+    On,
+    /// No.
+    Off,
+    /// When they are wider than the terminal.
+    Auto,
+}
+
 /// `PAGING …`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paging {
@@ -211,11 +222,24 @@ pub enum Direction {
     From,
 }
 
-/// Tells what a statement is. Its terminator may be there or not.
+/// Tells what a statement is, as cqlsh understands it. Its terminator may be there or not.
 pub fn parse(statement: &str) -> Parsed {
+    match understand(statement) {
+        (word, Parsed::Command(Command::Expand(Some(Expand::Auto)))) => Parsed::Improper(improper(word)),
+        (_, parsed) => parsed,
+    }
+}
+
+/// The same for what a person types, to whom the shell offers more (`EXPAND AUTO`).
+pub fn parse_at_prompt(statement: &str) -> Parsed {
+    understand(statement).1
+}
+
+/// The word that decides, and what the statement is.
+fn understand(statement: &str) -> (&str, Parsed) {
     let is_first = |kind: TokenKind| !kind.is_junk() && kind != TokenKind::Newline;
     let Some(first) = Lexer::new(statement).find(|token| is_first(token.kind)) else {
-        return Parsed::Cql(CqlKind::Other);
+        return ("", Parsed::Cql(CqlKind::Other));
     };
     // cqlsh: `?` is called help in messages too.
     let word = match first.text(statement) {
@@ -223,14 +247,18 @@ pub fn parse(statement: &str) -> Parsed {
         word => word,
     };
     let text = statement.get(first.start..).unwrap_or_default();
-    let Some(rule) = rules::find(word) else { return Parsed::Cql(cql_kind(text)) };
+    let Some(rule) = rules::find(word) else { return (word, Parsed::Cql(cql_kind(text))) };
 
     let mut tokens = significant(text);
     tokens.pop_if(|last| last.kind == TokenKind::Semicolon);
     match all_consuming(rule).parse(Tokens::new(&tokens, text)) {
-        Ok((_, parsed)) => parsed,
-        Err(_) => Parsed::Improper(format!("Improper {word} command.")),
+        Ok((_, parsed)) => (word, parsed),
+        Err(_) => (word, Parsed::Improper(improper(word))),
     }
+}
+
+fn improper(word: &str) -> String {
+    format!("Improper {word} command.")
 }
 
 /// What a text that is no shell command is to the shell.

@@ -1,6 +1,7 @@
 //! The language, and nothing but the language: no clock, environment, files, terminal, network or async in here, and
 //! no input makes it panic.
 
+pub mod backslash;
 pub mod command;
 pub mod grammar;
 pub mod help;

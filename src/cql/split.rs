@@ -3,11 +3,15 @@
 //! Like cqlsh it works by buffer: lines are added until the last statement in the buffer is complete, then all of them
 //! come out together. The lexer's state is kept between lines, so the time is linear in the input. It knows where
 //! statements end, and not what they mean.
+//!
+//! At a prompt a backslash that starts no token is a command that lasts to the end of the line: where a statement could
+//! begin, or after a statement that it ends (`\G`). In a script it is an invalid character, as in cqlsh.
 
 mod boundary;
 
 use std::ops::Range;
 
+use super::backslash;
 use super::lexer::{Lexer, Token, TokenKind};
 use boundary::Boundary;
 
@@ -24,6 +28,8 @@ pub struct Splitter {
     settled: Position,
     /// Whether anything was fed yet: a byte order mark may stand before it.
     started: bool,
+    /// Whether a backslash may begin a command.
+    at_prompt: bool,
 }
 
 /// A place between two tokens of the buffer, and what is known there.
@@ -50,6 +56,9 @@ pub enum Fed {
     Pending,
     /// The buffer is complete and taken: these statements (none for a blank or comment-only buffer), in order.
     Statements(Vec<Statement>),
+    /// A backslash command, from its backslash to the end of the line, and the statements before it in the buffer, which
+    /// is taken. Only at a prompt.
+    Backslash(Vec<Statement>, String),
     /// The buffer held a character that starts no token; all of it is dropped.
     Invalid(LexError),
 }
@@ -79,6 +88,11 @@ impl Splitter {
         Self::default()
     }
 
+    /// An empty buffer for what a person types.
+    pub fn at_prompt() -> Self {
+        Self { at_prompt: true, ..Self::default() }
+    }
+
     /// Adds one physical line, with its newline if it has one. Several lines at once are one piece: their statements
     /// come out together, and one invalid character drops them all.
     pub fn feed(&mut self, line: &str) -> Fed {
@@ -90,7 +104,9 @@ impl Splitter {
         for token in Lexer::resume(&self.buffer, position.at, position.open.take()) {
             position.at = token.end;
             let completed = match token.kind {
-                TokenKind::Invalid => return self.invalid(token),
+                TokenKind::Invalid => {
+                    return self.backslash(token, position.boundary).unwrap_or_else(|| self.invalid(token));
+                }
                 TokenKind::Newline => position.boundary.newline(),
                 kind if kind.is_junk() => None,
                 kind if kind.is_unclosed() => {
@@ -148,6 +164,21 @@ impl Splitter {
         statements
     }
 
+    /// What an invalid character begins if it is a backslash on the buffer's last line, where a command may stand.
+    fn backslash(&mut self, token: Token, mut boundary: Boundary) -> Option<Fed> {
+        let rest = self.buffer.get(token.start..).filter(|rest| self.at_prompt && rest.starts_with('\\'))?;
+        let command = rest.trim_end();
+        if command.contains('\n') {
+            return None;
+        }
+        if !boundary.is_complete() {
+            let ended = boundary.end().filter(|_| backslash::ends_statement(command))?;
+            self.found.push(ended);
+        }
+        let command = command.to_owned();
+        Some(Fed::Backslash(self.take(), command))
+    }
+
     fn invalid(&mut self, token: Token) -> Fed {
         let before = self.buffer.get(..token.start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
@@ -160,6 +191,16 @@ impl Splitter {
         self.clear();
         Fed::Invalid(error)
     }
+}
+
+/// Whether a text that is typed at a prompt, a line or several, leaves nothing that waits for more lines: the question of
+/// Enter. What would be an error is complete.
+pub fn is_complete(typed: &str) -> bool {
+    let mut splitter = Splitter::at_prompt();
+    for line in typed.lines() {
+        splitter.feed(&format!("{line}\n"));
+    }
+    !splitter.is_pending()
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use std::time::Duration;
 pub use start::{Ready, StartError};
 
 use crate::cluster::{Consistency, Interrupted, Interrupts, Runtime, SerialConsistency, Session};
+use crate::cql::command::Expand;
 use crate::cql::split::{Fed, LexError, Splitter};
 use crate::settings::CopyTests;
 use crate::terminal::{Browser, Line, LineSource, Place, Surface, Terminal};
@@ -106,7 +107,7 @@ pub struct Shell {
     serial_consistency: SerialConsistency,
     paging: bool,
     page_size: u64,
-    expand: bool,
+    expand: Expand,
     tracing: bool,
     elapsed: bool,
     history_shown: usize,
@@ -185,7 +186,7 @@ impl Shell {
             serial_consistency: SerialConsistency::Serial,
             paging: true,
             page_size: PAGE_SIZE,
-            expand: false,
+            expand: Expand::Off,
             tracing: false,
             elapsed: false,
             history_shown: 50,
@@ -277,7 +278,7 @@ impl Shell {
     fn run_fed(&mut self, fed: Fed, input: &mut Input<'_>, terminal: &mut Terminal) -> Result<Next, Fatal> {
         self.set_place(input, terminal);
         match fed {
-            Fed::Pending => {}
+            Fed::Pending | Fed::Backslash(..) => {}
             Fed::Invalid(error) => self.report_invalid(&error, terminal),
             Fed::Statements(statements) => {
                 if self.surface.has_prompts() {

@@ -6,6 +6,7 @@ use super::layout::Layout;
 use super::pages::{Fetched, Pages};
 use super::{Fatal, Input, Shell};
 use crate::cluster::{Column, ColumnKind, Interrupted, Page, QueryError, Request};
+use crate::cql::command::Expand;
 use crate::terminal::{Line, LineSource, Terminal};
 use crate::value::ValueError;
 use crate::value::screen::{Cells, Role, ScreenStyle};
@@ -42,7 +43,7 @@ impl Shell {
     ) -> Result<Vec<String>, Fatal> {
         let style = self.current_style(terminal);
         let names = self.headers(first.columns(), listed_table(&request.cql), &style)?;
-        let mut layout = Layout::new(names, style, self.expand, self.surface.has_prompts());
+        let mut layout = Layout::new(names, style, self.expand == Expand::On, self.surface.has_prompts());
         // A person is asked after each page whether to go on, and each page has a trace of its own.
         let pauses = self.surface.has_prompts() && terminal.captured_path().is_none();
         let may_grow = !pauses && !request.tracing;
@@ -88,7 +89,7 @@ impl Shell {
         }
         let style = self.current_style(terminal);
         let names = self.headers(page.columns(), None, &style)?;
-        let mut layout = Layout::new(names, style, self.expand, self.surface.has_prompts());
+        let mut layout = Layout::new(names, style, self.expand == Expand::On, self.surface.has_prompts());
         terminal.result("\n")?;
         self.print_page(&Fetched { page, step: usize::MAX }, &mut layout, terminal)
     }

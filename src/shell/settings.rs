@@ -2,7 +2,7 @@
 
 use super::{Fatal, Input, PAGE_SIZE, Shell};
 use crate::cluster::{Consistency, SerialConsistency};
-use crate::cql::command::Paging;
+use crate::cql::command::{Expand, Paging};
 use crate::terminal::{LineSource, Terminal};
 
 impl Shell {
@@ -38,9 +38,15 @@ impl Shell {
         Ok(())
     }
 
-    pub(super) fn set_expand(&mut self, switch: Option<bool>, terminal: &mut Terminal) -> Result<(), Fatal> {
-        self.expand = turn("EXPAND", self.expand, switch, terminal)?;
-        Ok(())
+    pub(super) fn set_expand(&mut self, expand: Option<Expand>, terminal: &mut Terminal) -> Result<(), Fatal> {
+        let is_already = expand == Some(self.expand);
+        self.expand = expand.unwrap_or(self.expand);
+        let name = match self.expand {
+            Expand::On => "ON",
+            Expand::Off => "OFF",
+            Expand::Auto => "AUTO",
+        };
+        tell_switch("EXPAND", name, expand.is_some(), is_already, terminal)
     }
 
     pub(super) fn set_paging(&mut self, paging: Paging, terminal: &mut Terminal) -> Result<(), Fatal> {
@@ -83,11 +89,17 @@ impl Shell {
 
 /// Shows or turns a switch, in cqlsh's words; gives its new state.
 pub(super) fn turn(name: &str, on: bool, switch: Option<bool>, terminal: &mut Terminal) -> Result<bool, Fatal> {
-    let word = |on| if on { "ON" } else { "OFF" };
-    match switch {
-        None => terminal.say(&format!("{name} is {}", word(on)))?,
-        Some(wanted) if wanted == on => terminal.say(&format!("{name} is already {}", word(on)))?,
-        Some(wanted) => terminal.say(&format!("{name} set to {}", word(wanted)))?,
-    }
-    Ok(switch.unwrap_or(on))
+    let state = switch.unwrap_or(on);
+    tell_switch(name, if state { "ON" } else { "OFF" }, switch.is_some(), state == on, terminal)?;
+    Ok(state)
+}
+
+/// Says how a switch stands: whether it was turned there, and whether it stood there before.
+fn tell_switch(name: &str, state: &str, turned: bool, as_before: bool, terminal: &mut Terminal) -> Result<(), Fatal> {
+    let verb = match (turned, as_before) {
+        (false, _) => "is",
+        (true, true) => "is already",
+        (true, false) => "set to",
+    };
+    Ok(terminal.say(&format!("{name} {verb} {state}"))?)
 }

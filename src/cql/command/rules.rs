@@ -6,7 +6,7 @@ use nom::combinator::{eof, fail, map, opt, value, verify};
 use nom::multi::many0;
 use nom::sequence::{pair, preceded, terminated};
 
-use super::{Capture, Command, CqlKind, Describe, DescribeTarget, Described, ObjectKind, Paging, Parsed, Show};
+use super::{Capture, Command, CqlKind, Describe, DescribeTarget, Described, Expand, ObjectKind, Paging, Parsed, Show};
 use crate::cql::lexer::TokenKind;
 use crate::cql::names::unquote_literal;
 use crate::cql::tokens::{Read, Tokens, any_word, identifier, kind, name, one_of, sign, string, table_name, word};
@@ -158,7 +158,9 @@ fn elapsed(input: Tokens<'_>) -> Read<'_, Command> {
 }
 
 fn expand(input: Tokens<'_>) -> Read<'_, Command> {
-    preceded(word("expand"), opt(switch)).map(Command::Expand).parse(input)
+    let on_or_off = switch.map(|on| if on { Expand::On } else { Expand::Off });
+    let argument = opt(alt((on_or_off, value(Expand::Auto, word("auto")))));
+    preceded(word("expand"), argument).map(Command::Expand).parse(input)
 }
 
 fn paging(input: Tokens<'_>) -> Read<'_, Command> {

@@ -128,13 +128,20 @@ fn switches_and_sizes_are_read() {
     assert_eq!(command("TRACING"), Command::Tracing(None));
     assert_eq!(command("tracing on"), Command::Tracing(Some(true)));
     assert_eq!(command("ELAPSED on"), Command::Elapsed(Some(true)));
-    assert_eq!(command("EXPAND Off"), Command::Expand(Some(false)));
+    assert_eq!(command("EXPAND Off"), Command::Expand(Some(Expand::Off)));
     assert_eq!(command("PAGING"), Command::Paging(Paging::Show));
     assert_eq!(command("PAGING OFF"), Command::Paging(Paging::Switch(false)));
     assert_eq!(command("PAGING 50"), Command::Paging(Paging::Size(50)));
     assert_eq!(command("PAGING 99999999999999999999"), Command::Paging(Paging::Size(u64::MAX)));
     assert_eq!(command("HISTORY"), Command::History(None));
     assert_eq!(command("HISTORY 5"), Command::History(Some(5)));
+}
+
+#[test]
+fn only_a_prompt_expands_by_itself() {
+    assert_eq!(parse("expand Auto;"), Parsed::Improper("Improper expand command.".into()));
+    assert_eq!(parse_at_prompt("expand Auto;"), Parsed::Command(Command::Expand(Some(Expand::Auto))));
+    assert_eq!(parse_at_prompt("EXPAND AUTO ON"), Parsed::Improper("Improper EXPAND command.".into()));
 }
 
 #[test]

@@ -112,6 +112,11 @@ impl Boundary {
         None
     }
 
+    /// Ends the statement after the last token; its span, unless it is a batch that goes on.
+    pub(super) fn end(&mut self) -> Option<Range<usize>> {
+        self.terminate(self.piece.end)
+    }
+
     fn terminate(&mut self, end: usize) -> Option<Range<usize>> {
         let piece = std::mem::take(&mut self.piece);
         let begins = Batch { start: piece.start, is_transaction: piece.second == Word::Transaction };

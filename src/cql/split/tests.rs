@@ -99,3 +99,57 @@ fn a_large_buffer_is_given_back() {
     splitter.feed(&format!("SELECT '{}';\n", "x".repeat(10 * KEPT)));
     assert!(splitter.buffer.capacity() <= KEPT);
 }
+
+fn backslash(fed: Fed) -> (Vec<String>, String) {
+    match fed {
+        Fed::Backslash(statements, command) => (statements.into_iter().map(|s| s.text).collect(), command),
+        other => panic!("no backslash command: {other:?}"),
+    }
+}
+
+#[test]
+fn at_a_prompt_a_backslash_is_a_command_where_a_statement_could_begin() {
+    for (line, statements, command) in [
+        ("\\x on\n", &[][..], "\\x on"),
+        ("  \\! echo 'it' ; $$ ` \n", &[], "\\! echo 'it' ; $$ `"),
+        ("SELECT 1; \\timing\n", &["SELECT 1;"], "\\timing"),
+        ("SELECT 1; SELECT '\\G' \\G\n", &["SELECT 1;", "SELECT '\\G'"], "\\G"),
+        ("SELECT 1\\G;\n", &["SELECT 1"], "\\G;"),
+        ("SELECT 1 \\watch 2\n", &["SELECT 1"], "\\watch 2"),
+        ("BEGIN BATCH UPDATE a; APPLY BATCH\\G", &["BEGIN BATCH UPDATE a; APPLY BATCH"], "\\G"),
+        ("DESCRIBE x \\G\n", &["DESCRIBE x"], "\\G"),
+    ] {
+        let (texts, found) = backslash(Splitter::at_prompt().feed(line));
+        assert_eq!(
+            (texts.iter().map(String::as_str).collect::<Vec<_>>(), found.as_str()),
+            (statements.to_vec(), command),
+            "{line}"
+        );
+    }
+    let mut splitter = Splitter::at_prompt();
+    assert_eq!(splitter.feed("SELECT 'a\n"), Fed::Pending);
+    assert_eq!(splitter.feed("\\x' FROM t\n"), Fed::Pending);
+    assert_eq!(backslash(splitter.feed("\\G\n")), (vec!["SELECT 'a\n\\x' FROM t".to_owned()], "\\G".to_owned()));
+    assert!(!splitter.is_pending());
+}
+
+#[test]
+fn elsewhere_a_backslash_is_no_token() {
+    for line in ["SELECT 1 \\x\n", "SELECT \\G 1;\nSELECT 2;\n", "BEGIN BATCH UPDATE a\\G\n", "SELECT 1 \\\n"] {
+        assert!(matches!(Splitter::at_prompt().feed(line), Fed::Invalid(_)), "{line}");
+    }
+    for line in ["\\x\n", "SELECT 1\\G\n"] {
+        assert!(matches!(Splitter::new().feed(line), Fed::Invalid(_)), "{line}");
+    }
+}
+
+#[test]
+fn enter_asks_whether_more_lines_are_needed() {
+    for typed in ["", "SELECT 1;", "SELECT\n 1\\G", "\\x", "EXIT", "-- c", "SELECT ` 1", "SELECT 1;\n\\timing\nPAGING"]
+    {
+        assert!(is_complete(typed), "{typed}");
+    }
+    for typed in ["SELECT 1", "SELECT '\\G\n\\G", "BEGIN BATCH UPDATE a;", "COPY t TO 'f'", "\\x\nSELECT", "/*\n\\q"] {
+        assert!(!is_complete(typed), "{typed}");
+    }
+}

@@ -74,6 +74,7 @@ proptest! {
                     prop_assert_eq!(words(waiting.strip_prefix('\u{feff}').unwrap_or(&waiting)), words(&text));
                 }
                 Fed::Invalid(error) => prop_assert!(!error.source.contains('\n')),
+                Fed::Backslash(..) => prop_assert!(false, "a backslash command in a script"),
             }
             waiting.clear();
         }
