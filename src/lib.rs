@@ -30,6 +30,9 @@ pub mod describe;
 // COPY both ways: options, records, export, import, meter, error file.
 pub mod copy;
 
+// What may come next at the cursor: the grammar walked along what is typed, and names from the schema.
+pub mod complete;
+
 // The line editor: prompt, history, continuation.
 pub mod editor;
 

@@ -1,5 +1,5 @@
-//! The grammar of the shell as data: the rules of `grammar/shell.bnf` and the options of COPY. It serves and reads
-//! them; [`super::command`] parses by functions of its own, and a test holds the two together.
+//! The language as data: the rules of `grammar/shell.bnf` and `grammar/cql.bnf`, and the options of COPY. It serves and
+//! reads them; [`super::command`] parses by functions of its own, and a test holds the two together.
 
 mod syntax;
 
@@ -8,6 +8,7 @@ pub use syntax::Syntax;
 use super::command::Direction;
 
 const SHELL: &str = include_str!("../../grammar/shell.bnf");
+const CQL: &str = include_str!("../../grammar/cql.bnf");
 const COPY_OPTIONS: &str = include_str!("../../grammar/copy_options.txt");
 
 /// A rule as it stands in the grammar.
@@ -19,9 +20,9 @@ pub struct Rule {
     pub text: &'static str,
 }
 
-/// The rules of the shell.
+/// The rules of the shell, then those of CQL, which refer to some of the shell's.
 pub fn rules() -> impl Iterator<Item = Rule> {
-    SHELL.split("\n\n").filter_map(|paragraph| {
+    SHELL.split("\n\n").chain(CQL.split("\n\n")).filter_map(|paragraph| {
         let (name, text) = paragraph.trim_start_matches('\n').strip_prefix('<')?.split_once("> ::= ")?;
         Some(Rule { name, text: text.trim_end() })
     })
@@ -34,7 +35,17 @@ pub fn rule(name: &str) -> Option<Rule> {
 
 /// The rules of the commands: those that `<command>` lists.
 pub fn commands() -> impl Iterator<Item = Rule> {
-    let branches = match rule("command").and_then(|rule| rule.syntax()) {
+    listed("command")
+}
+
+/// The rules of CQL's statements: those that `<statement>` lists.
+pub fn statements() -> impl Iterator<Item = Rule> {
+    listed("statement")
+}
+
+/// The rules that a rule lists.
+fn listed(name: &str) -> impl Iterator<Item = Rule> {
+    let branches = match rule(name).and_then(|rule| rule.syntax()) {
         Some(Syntax::Choice(branches)) => branches,
         _ => Vec::new(),
     };

@@ -109,9 +109,9 @@ mod tests {
 
     #[test]
     fn topics_show_the_rule_of_their_command() {
-        assert!(shown("capture").starts_with("\n  CAPTURE [ <string> | OFF ]\n\n  Appends "));
+        assert!(shown("capture").starts_with("\n  CAPTURE [ <file> | OFF ]\n\n  Appends "));
         assert!(shown("CLS").starts_with("\n  CLEAR | CLS\n\n"));
-        assert!(shown("copy").contains("\n  ( TO ( <string> | STDOUT ) | FROM ( <string> | STDIN ) )\n"));
+        assert!(shown("copy").contains("\n  ( TO ( <file> | STDOUT ) | FROM ( <file> | STDIN ) )\n"));
         assert!(shown("unicode").starts_with("\n  Control characters"));
     }
 

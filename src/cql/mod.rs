@@ -10,5 +10,5 @@ pub mod limit;
 pub mod names;
 pub mod secret;
 pub mod split;
-mod tokens;
+pub(crate) mod tokens;
 pub mod types;

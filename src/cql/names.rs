@@ -78,8 +78,13 @@ pub fn quote(name: &str) -> String {
     if is_plain && !is_reserved(name) && !RESERVED_BEFORE_4.contains(&name) {
         name.to_owned()
     } else {
-        format!("\"{}\"", name.replace('"', "\"\""))
+        quote_always(name)
     }
+}
+
+/// A name in quotes, whether it needs them or not.
+pub fn quote_always(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// A text as a literal of CQL: `it's` is `'it''s'`.

@@ -203,5 +203,22 @@ pub fn is_complete(typed: &str) -> bool {
     !splitter.is_pending()
 }
 
+/// The end of a text that belongs to no complete statement: the statement that is being typed.
+pub fn unfinished(text: &str) -> &str {
+    let mut boundary = Boundary::default();
+    let mut start = 0;
+    for token in Lexer::new(text) {
+        let completed = match token.kind {
+            TokenKind::Newline => boundary.newline(),
+            kind if kind.is_junk() => None,
+            _ => boundary.token(token, text),
+        };
+        if completed.is_some() {
+            start = token.end;
+        }
+    }
+    text.get(start..).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests;

@@ -22,7 +22,7 @@ pub(super) struct Tokens<'a> {
 }
 
 /// The tokens of a text that parsers look at.
-pub(super) fn significant(source: &str) -> Vec<Token> {
+pub(crate) fn significant(source: &str) -> Vec<Token> {
     Lexer::new(source).filter(|token| !token.kind.is_junk() && token.kind != TokenKind::Newline).collect()
 }
 
