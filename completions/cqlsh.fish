@@ -1,5 +1,6 @@
 complete -c cqlsh -s u -l username -d 'Log in as this role; without a password it is asked for on the terminal' -r
-complete -c cqlsh -s p -l password -d 'The role\'s password' -r
+complete -c cqlsh -s p -l password -d 'The role\'s password; CQLSH_PASSWORD and --password-file do not show it to other users of the machine' -r
+complete -c cqlsh -l password-file -d 'Read the role\'s password from the first line of this file, or of standard input (-)' -r
 complete -c cqlsh -s k -l keyspace -d 'Start in this keyspace' -r
 complete -c cqlsh -s f -l file -d 'Run the statements of this file, then exit' -r
 complete -c cqlsh -s e -l execute -d 'Run these statements, then exit' -r

@@ -12,6 +12,7 @@ fn main() -> ExitCode {
     if sandbox::guard(std::env::args_os()) {
         return ExitCode::SUCCESS;
     }
+    cqlsh::settings::hide_password(std::env::args_os());
     mode::give_back_on_panic();
     // cqlsh: Python ignores the signal, so that a file that may grow no further (`ulimit -f`) is an error of its writer.
     // Where it cannot be heard it ends the program, as it does others.

@@ -1,10 +1,12 @@
 //! Coming in on a terminal, and a server that goes away. Everything a pipe can show is in the corpus of `parity`.
 
+use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
-use cqlsh::sandbox::Version;
+use cqlsh::sandbox::{SUPERUSER, Version};
 
 use crate::support::cqlsh::{Cqlsh, PROGRAM};
 use crate::support::node;
@@ -24,6 +26,70 @@ fn a_user_without_a_password_is_asked_for_it_and_it_is_not_shown() {
     assert!(!seen.contains("cassandra"), "{seen:?}");
     assert!(seen.ends_with(" key\r\n-------\r\n local\r\n\r\n(1 rows)\r\n"), "{seen:?}");
     assert_eq!(status, 0);
+}
+
+const QUERY: &str = "SELECT key FROM system.local";
+const ANSWER: &str = "\n key\n-------\n local\n\n(1 rows)\n";
+
+/// cqlsh for the superuser of the shared node, whose password is to come some other way than `-p`.
+fn without_password(arguments: &[&str]) -> Cqlsh {
+    let node = node::authenticated();
+    Cqlsh::new([&node.host(), &node.port().to_string(), "-u", SUPERUSER.0].into_iter().chain(arguments.iter().copied()))
+}
+
+#[test]
+fn a_password_comes_from_the_environment_a_file_or_standard_input() {
+    let query = ["-e", QUERY];
+    without_password(&query).env("CQLSH_PASSWORD", SUPERUSER.1).run().printed(ANSWER);
+
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("password");
+    fs::write(&file, format!("{}\n", SUPERUSER.1)).unwrap();
+    let of_file = || without_password(&query).arg("--password-file").arg(&file).env("CQLSH_PASSWORD", "another").run();
+    fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+    of_file().printed(ANSWER);
+    fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+    let ran = of_file();
+    assert_eq!((ran.code(), ran.stdout.as_str()), (0, ANSWER), "{ran:?}");
+    assert!(ran.stderr.starts_with("\nWarning: Password is found in an insecure file, '"), "{ran:?}");
+
+    let of_stdin =
+        |input: &str, more: &[&str]| without_password(&[&["--password-file", "-"], more].concat()).stdin(input).run();
+    of_stdin(&format!("{}\r\n", SUPERUSER.1), &query).printed(ANSWER);
+    // What follows the password is the script, and its lines count from there.
+    let ran = of_stdin(&format!("{}\n{QUERY};\nSELECT nothing FROM system.local;\n", SUPERUSER.1), &[]);
+    assert_eq!((ran.code(), ran.stdout.as_str()), (2, ANSWER), "{ran:?}");
+    assert!(ran.stderr.starts_with("<stdin>:3:InvalidRequest: "), "{ran:?}");
+    for nothing in ["", "\n"] {
+        of_stdin(nothing, &query).failed(1, "Standard input has no password in its first line.\n");
+    }
+    let missing = without_password(&query).arg("--password-file").arg("nosuch").run();
+    missing.failed(1, "Cannot read 'nosuch': No such file or directory.\n");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_password_of_an_argument_is_not_in_the_list_of_processes() {
+    let node = node::authenticated();
+    let (user, password) = ("lister", "not for the list");
+    let role = format!("CREATE ROLE IF NOT EXISTS {user} WITH PASSWORD = '{password}' AND LOGIN = true");
+    node.cqlsh(&["-e", &role]).run();
+    let mut run = Cqlsh::new([&node.host(), "-u", user, "-p", password, "--debug"]);
+    let mut process = run.spawn();
+    let mut stdin = process.stdin.take().unwrap();
+    let mut stdout = BufReader::new(process.stdout.take().unwrap());
+    stdin.write_all(b"SHOW HOST\n").unwrap();
+    stdout.read_line(&mut String::new()).unwrap();
+    let seen = fs::read(format!("/proc/{}/cmdline", process.id())).unwrap();
+    let arguments = [PROGRAM, &node.host(), "-u", user, "-p", "***", "--debug", ""].join("\0");
+    assert_eq!(String::from_utf8(seen).unwrap(), arguments);
+    assert_eq!(fs::read_to_string(format!("/proc/{}/comm", process.id())).unwrap(), "cqlsh\n");
+    drop(stdin);
+    let output = process.wait_with_output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains("Using a password on the command line interface can be insecure."), "{errors:?}");
+    assert!(errors.contains("Using ssl: False") && !errors.contains(password), "{errors:?}");
+    assert_eq!(output.status.code(), Some(0));
 }
 
 #[test]

@@ -10,8 +10,9 @@ use std::path::Path;
 use cqlsh::sandbox::{Builder, Encryption, SUPERUSER, Version};
 use rustls::version::{TLS12, TLS13};
 
-use crate::support::cqlsh::{Cqlsh, Ran};
+use crate::support::cqlsh::{Cqlsh, PROGRAM, Ran};
 use crate::support::node;
+use crate::support::pty::Terminal;
 use certificates::{Papers, from_to, named};
 
 const QUERY: &str = "SELECT key FROM system.local";
@@ -168,7 +169,6 @@ fn files_that_cannot_be_used_are_named() {
     papers.write("empty.pem", "");
     papers.write("cut.pem", "-----BEGIN CERTIFICATE-----\nMIIB\n");
     papers.write("no.pem", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
-    papers.write("encrypted.pem", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----\n");
     let with_client = |lines: &str| format!("[ssl]\ncertfile = ca.pem\nusercert = client.pem\n{lines}\n");
     for (cqlshrc, words) in [
         ("[ssl]\ncertfile = nosuch.pem\n".to_owned(), "[Errno 2] No such file or directory: 'nosuch.pem'\n"),
@@ -176,11 +176,65 @@ fn files_that_cannot_be_used_are_named() {
         ("[ssl]\ncertfile = cut.pem\n".to_owned(), "'cut.pem' cannot be understood: "),
         ("[ssl]\ncertfile = no.pem\n".to_owned(), "'no.pem' cannot be understood: "),
         (with_client("userkey = ca.pem"), "'ca.pem' holds no private key in PEM form\n"),
-        (with_client("userkey = encrypted.pem"), "the private key in 'encrypted.pem' is encrypted; "),
         (with_client("userkey = another.pem"), "the private key in 'another.pem' is not that of the certificate in "),
     ] {
         // Nobody listens there: it does not come to a connection.
         refused(&ask(&papers, "1", &cqlshrc), words);
+    }
+}
+
+/// A client's certificate, and its key behind the password `open sesame`, made with OpenSSL 3.0 in three ways.
+const CERTIFICATE: &str = include_str!("tls/encrypted_key_certificate.pem");
+const ENCRYPTED: [&str; 2] = [include_str!("tls/encrypted_key.pem"), include_str!("tls/encrypted_key_3des.pem")];
+const ENCRYPTED_OF_OLD: &str = include_str!("tls/encrypted_key_old.pem");
+
+#[test]
+fn the_password_of_an_encrypted_key_is_asked_for_once() {
+    let papers = Papers::new();
+    let authority = papers.authority("ca");
+    let port = front(&papers.signed(&authority, "node", named("node", [])));
+    papers.write("client.pem", CERTIFICATE);
+    papers.write("cqlshrc", "[ssl]\ncertfile = ca.pem\nusercert = client.pem\nuserkey = key.pem\n");
+    papers.write("query.cql", &format!("{QUERY};\n"));
+    let directory = papers.directory().to_str().unwrap();
+    let environment = [("HOME", directory), ("TERM", "xterm"), ("LANG", "C.UTF-8")];
+    // SOURCE connects anew.
+    let arguments = ["127.0.0.1", &port, "--ssl", "--cqlshrc", "cqlshrc", "-e", "SOURCE 'query.cql'"];
+    let answered = |password: &str| {
+        let mut terminal = Terminal::start(PROGRAM, &arguments, &environment, directory);
+        terminal.expect("Password of the private key in 'key.pem': ");
+        terminal.send(format!("{password}\n"));
+        terminal.end()
+    };
+    for key in ENCRYPTED {
+        papers.write("key.pem", key);
+        let (seen, status) = answered("open sesame");
+        assert_eq!(seen, format!("\n{ANSWER}").replace('\n', "\r\n"));
+        assert_eq!(status, 0, "{seen:?}");
+    }
+    let (seen, status) = answered("open barley");
+    assert!(
+        seen.ends_with("Connection error: the password does not open the private key in 'key.pem'\r\n"),
+        "{seen:?}"
+    );
+    assert!(!seen.contains("barley"), "{seen:?}");
+    assert_eq!(status, 1, "{seen:?}");
+}
+
+#[test]
+fn without_a_terminal_to_ask_on_an_encrypted_key_is_refused() {
+    let papers = Papers::new();
+    papers.authority("ca");
+    papers.write("client.pem", CERTIFICATE);
+    papers.write("cqlshrc", "[ssl]\ncertfile = ca.pem\nusercert = client.pem\nuserkey = key.pem\n");
+    for (key, words) in [
+        (ENCRYPTED[0], "is encrypted, and there is no terminal to ask for its password; "),
+        (ENCRYPTED_OF_OLD, "is encrypted in a way that is not supported; openssl pkcs8 -topk8 writes it anew"),
+        ("-----BEGIN ENCRYPTED PRIVATE KEY-----\n", "is encrypted, and there is no terminal to ask for its password; "),
+    ] {
+        papers.write("key.pem", key);
+        let arguments = ["-w", PROGRAM, "127.0.0.1", "1", "--ssl", "--cqlshrc", "cqlshrc", "-e", QUERY];
+        refused(&Cqlsh::of("setsid", arguments).cwd(papers.directory()).run(), words);
     }
 }
 

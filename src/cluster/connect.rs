@@ -1,31 +1,9 @@
 //! Reaching one node: address, credentials, time limits.
 
-use std::fmt;
 use std::time::Duration;
 
 use super::Tls;
-
-/// A text that is never printed: its `Debug` is `***`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps a secret text.
-    pub fn new(text: String) -> Self {
-        Self(text)
-    }
-
-    /// The text, for the one place that sends it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
+pub use crate::cql::secret::Secret;
 
 /// A user name and password.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,6 +17,7 @@ use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::ServerName;
 use rustls::sign::SingleCertAndKey;
 
+use crate::cql::secret::Secret;
 use crate::print::python::{os_error, repr};
 use server::{AnyServer, KnownServer};
 
@@ -50,6 +51,8 @@ pub struct Identity {
     pub certificate: PathBuf,
     /// The file with the key: PKCS#1, PKCS#8 or SEC1. It may be the same file.
     pub key: PathBuf,
+    /// What opens a key that is encrypted; [`TlsError::EncryptedKey`] tells when it is needed.
+    pub passphrase: Option<Secret>,
 }
 
 /// TLS, ready to connect with. Cloning is cheap.
@@ -87,9 +90,18 @@ pub enum TlsError {
     /// A file of a key without one.
     #[error("{} holds no private key in PEM form", path(.0))]
     NoKey(PathBuf),
-    /// A key behind a password.
-    #[error("the private key in {} is encrypted; give one that is not (openssl pkey removes the password)", path(.0))]
+    /// A key behind a password that was not given.
+    #[error(
+        "the private key in {} is encrypted, and there is no terminal to ask for its password; give one that is not \
+         (openssl pkey removes the password)", path(.0)
+    )]
     EncryptedKey(PathBuf),
+    /// A key behind another password.
+    #[error("the password does not open the private key in {}", path(.0))]
+    WrongPassphrase(PathBuf),
+    /// A key that is encrypted in a way that nobody should rely on any more.
+    #[error("the private key in {} is encrypted in a way that is not supported; openssl pkcs8 -topk8 writes it anew", path(.0))]
+    OldEncryption(PathBuf),
     /// A key that cannot be used.
     #[error("the private key in {} cannot be used: {why}", path(file))]
     UnusableKey {

@@ -9,6 +9,7 @@ use nom::Parser;
 use nom::combinator::all_consuming;
 
 use super::lexer::{Lexer, TokenKind};
+use super::secret::Secret;
 use super::tokens::{Tokens, significant, table_name};
 
 /// What a statement is for the shell.
@@ -74,7 +75,7 @@ pub enum Command {
         /// The user: a word as typed, a string's text.
         user: String,
         /// The password's text, if given.
-        password: Option<String>,
+        password: Option<Secret>,
     },
     /// `HELP [topic…]`.
     Help(Vec<String>),

@@ -1,6 +1,41 @@
-//! Which texts hold a password, so that no history keeps them.
+//! Passwords: a type that does not show them, and which texts hold one, so that no history keeps them.
+
+use std::fmt;
 
 use super::lexer::{Lexer, TokenKind};
+
+/// A text that is never printed: its `Debug` is `***`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a secret text.
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text, for the one place that sends it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
 
 /// Whether a text of one or more statements, complete or not, gives a password: LOGIN with one, or CREATE or ALTER of
 /// a role or user with PASSWORD. It rather says yes once too often.

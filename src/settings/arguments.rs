@@ -2,10 +2,12 @@
 //! and tied to its value. It knows which options there are from that table and which of them are cqlsh's.
 
 use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 
 use clap::{Arg, Command};
 
 use super::usage::{Stop, usage};
+use crate::cql::secret::Secret;
 use crate::print::python::repr;
 
 /// The long options of cqlsh, in its order. They may be cut short; options of our own do not make that ambiguous.
@@ -38,12 +40,39 @@ const OF_CQLSH: [&str; 23] = [
 /// Writes the arguments out (the program's name stays first): options as `--name` or `--name=value`, what is none after
 /// a `--`.
 pub(super) fn plain(arguments: impl IntoIterator<Item = OsString>, table: &Command) -> Result<Vec<OsString>, Stop> {
-    let mut arguments = arguments.into_iter();
-    let mut plain: Vec<OsString> = arguments.next().into_iter().collect();
+    read(arguments, table, |_, _, _| {})
+}
+
+/// The arguments with stars for every password, and the password that counts; nothing where there is none to hide.
+pub(super) fn without_password(mut arguments: Vec<OsString>, table: &Command) -> Option<(Vec<OsString>, Secret)> {
+    let mut found = Vec::new();
+    read(arguments.clone(), table, |option, place, value| {
+        if option.get_long() == Some("password") && !value.is_empty() {
+            found.push((place, value.to_owned()));
+        }
+    })
+    .ok()?;
+    let (_, password) = found.last()?;
+    for (place, value) in &found {
+        let argument = &mut arguments[*place];
+        let before = argument.len() - value.len();
+        *argument = OsStr::from_bytes(&[&argument.as_bytes()[..before], b"***"].concat()).to_owned();
+    }
+    Some((arguments, Secret::new(password.to_str()?.to_owned())))
+}
+
+/// As [`plain`]. `each` is told of every option with a value, and of the argument's place whose end the value is.
+fn read(
+    arguments: impl IntoIterator<Item = OsString>,
+    table: &Command,
+    mut each: impl FnMut(&Arg, usize, &OsStr),
+) -> Result<Vec<OsString>, Stop> {
+    let mut arguments = arguments.into_iter().enumerate();
+    let mut plain: Vec<OsString> = arguments.next().map(|(_, program)| program).into_iter().collect();
     let mut others = Vec::new();
-    while let Some(argument) = arguments.next() {
+    while let Some((mut place, argument)) = arguments.next() {
         if argument == "--" {
-            others.extend(arguments.by_ref());
+            others.extend(arguments.by_ref().map(|(_, argument)| argument));
             break;
         }
         let Some(text) = argument.to_str().filter(|text| is_option(text, table)) else {
@@ -59,11 +88,16 @@ pub(super) fn plain(arguments: impl IntoIterator<Item = OsString>, table: &Comma
                 }
                 None if takes_value(option) && !option.is_require_equals_set() => {
                     let is_value = |next: &OsString| !next.to_str().is_some_and(|text| is_option(text, table));
-                    let given = arguments.next().filter(is_value);
-                    Some(given.ok_or_else(|| argument_error(option, "expected one argument"))?)
+                    let given = arguments.next().filter(|(_, next)| is_value(next));
+                    let (its_place, value) = given.ok_or_else(|| argument_error(option, "expected one argument"))?;
+                    place = its_place;
+                    Some(value)
                 }
                 value => value.map(OsString::from),
             };
+            if let Some(value) = &value {
+                each(option, place, value);
+            }
             plain.push(tied(option, value.as_deref()));
             if is_last_word(option) {
                 return Ok(plain);
@@ -172,9 +206,10 @@ fn argument_error(option: &Arg, what: impl std::fmt::Display) -> Stop {
     }
 }
 
-/// cqlsh takes what it does not know for the host.
+/// cqlsh takes what it does not know for the host. A value is not shown: it may be a password.
 fn unknown(text: &str) -> Stop {
-    usage(format_args!("unrecognized arguments: {text}; see cqlsh --help"))
+    let option = text.split('=').next().unwrap_or(text);
+    usage(format_args!("unrecognized arguments: {option}; see cqlsh --help"))
 }
 
 #[cfg(test)]
@@ -254,8 +289,31 @@ mod tests {
 
     #[test]
     fn unknown_options_are_refused() {
-        for option in ["--nosuch", "-x", "--nosuch=1"] {
-            assert_eq!(written(&[option]), Err(unknown(option)));
+        for (option, shown) in [("--nosuch", "--nosuch"), ("-x", "-x"), ("--pasword=s3cret", "--pasword")] {
+            let expected = usage(format_args!("unrecognized arguments: {shown}; see cqlsh --help"));
+            assert_eq!(written(&[option]), Err(expected));
+        }
+    }
+
+    #[test]
+    fn passwords_are_hidden_wherever_they_stand_and_the_last_one_counts() {
+        let hidden = |arguments: &[&str]| {
+            let arguments = std::iter::once("cqlsh").chain(arguments.iter().copied()).map(OsString::from).collect();
+            let (hidden, password) = without_password(arguments, &crate::settings::command())?;
+            let text = hidden.join(OsStr::new(" ")).into_string().expect("UTF-8");
+            Some((text, password.reveal().to_owned()))
+        };
+        for (arguments, expected, password) in [
+            (&["-u", "s3", "-p", "s3", "h"][..], "cqlsh -u s3 -p *** h", "s3"),
+            (&["-Cps3", "-us3"], "cqlsh -Cp*** -us3", "s3"),
+            (&["-p=s3"], "cqlsh -p=***", "s3"),
+            (&["--passw=a=b", "--", "--password=c"], "cqlsh --passw=*** -- --password=c", "a=b"),
+            (&["-p", "one", "--password", "two"], "cqlsh -p *** --password ***", "two"),
+        ] {
+            assert_eq!(hidden(arguments), Some((expected.to_owned(), password.to_owned())), "{arguments:?}");
+        }
+        for nothing in [&["-u", "s3", "h"][..], &["-p", ""], &["-p"], &["-p", "x", "--nosuch"]] {
+            assert_eq!(hidden(nothing), None, "{nothing:?}");
         }
     }
 

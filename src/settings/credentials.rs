@@ -9,16 +9,27 @@ use std::path::{Path, PathBuf};
 
 use super::cqlshrc::{Cqlshrc, read_ini};
 use super::notices::Notices;
-use super::{ConfigError, Environment, Flags, Ini, expand_home};
-use crate::cluster::Secret;
+use super::{ConfigError, Environment, Flags, Ini, expand_home, password_file};
+use crate::cql::secret::Secret;
 
 /// Whoever logs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login {
     /// The role.
     pub user: String,
-    /// Its password; `None` when it is to be asked for.
-    pub password: Option<Secret>,
+    /// Its password.
+    pub password: Password,
+}
+
+/// Where a password is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Password {
+    /// Here.
+    Given(Secret),
+    /// On the first line of standard input: `--password-file -`.
+    FirstLine,
+    /// Nowhere: it is to be asked for.
+    Asked,
 }
 
 /// The section of the credentials file.
@@ -30,7 +41,8 @@ const PLAIN_TEXT: (&str, &str) = ("cassandra.auth", "PlainTextAuthProvider");
 /// What flags and files say, so far as it is not yet clear whether anybody logs in.
 pub(super) struct Asked {
     user: Option<String>,
-    password: Option<String>,
+    password: Option<Secret>,
+    of_stdin: bool,
     file: Ini,
     path: PathBuf,
 }
@@ -68,8 +80,8 @@ impl Asked {
         if !is_secure {
             notices.note(&insecure(&path));
         }
-        let given = |flag: &Option<String>| flag.clone().filter(not_empty);
-        if given(&flags.password).is_some() && !flags.insecure_password_without_warning {
+        let password_flag = flags.password.clone().filter(|password| !password.is_empty());
+        if password_flag.is_some() && !flags.insecure_password_without_warning {
             notices.note(
                 "\nWarning: Using a password on the command line interface can be insecure.\
                  \nRecommendation: use the credentials file to securely provide the password.\n\n",
@@ -77,16 +89,24 @@ impl Asked {
         }
         let file = if is_secure { read_ini(&path, notices)? } else { Ini::default() };
 
-        let user = given(&flags.username).or_else(|| {
+        let user = flags.username.clone().filter(not_empty).or_else(|| {
             let of_file = file.get(SECTION, "username").unwrap_or_else(|error| {
                 notices.unused("username", SECTION, &path, &error);
                 None
             });
             of_file.or(user)
         });
-        let of_file = || file.raw(SECTION, "password").map(str::to_owned);
-        let password = given(&flags.password).or_else(of_file).or(password);
-        Ok(Self { user, password, file, path })
+        let of_stdin = flags.password_file.as_deref() == Some("-");
+        let of_password_file = match flags.password_file.as_deref().filter(|_| !of_stdin) {
+            Some(path) => {
+                let path = expand_home(path, environment.home.as_deref());
+                Some(password_file::read(&path, environment.user, notices)?)
+            }
+            None => None,
+        };
+        let of_file = || file.raw(SECTION, "password").or(password.as_deref()).map(|text| Secret::new(text.to_owned()));
+        let password = password_flag.or(of_password_file).or_else(|| environment.password.clone()).or_else(of_file);
+        Ok(Self { user, password, of_stdin, file, path })
     }
 
     /// Who logs in, if anybody, after `[auth_provider]` has had its say.
@@ -133,8 +153,13 @@ impl Asked {
         }
         options.extend(own);
         let user = self.user.or_else(|| options.remove("username"));
-        let password = self.password.or_else(|| options.remove("password")).filter(|password| !password.is_empty());
-        Ok(user.map(|user| Login { user, password: password.map(Secret::new) }))
+        let password = self.password.or_else(|| options.remove("password").map(Secret::new));
+        let password = match password.filter(|password| !password.is_empty()) {
+            _ if self.of_stdin => Password::FirstLine,
+            Some(password) => Password::Given(password),
+            None => Password::Asked,
+        };
+        Ok(user.map(|user| Login { user, password }))
     }
 }
 
@@ -170,7 +195,7 @@ fn is_secure(path: &Path, user: u32) -> Result<bool, ConfigError> {
 }
 
 /// cqlsh: root may read what is anybody's, and who may write does not matter.
-fn is_private(owner: u32, mode: u32, user: u32) -> bool {
+pub(super) fn is_private(owner: u32, mode: u32, user: u32) -> bool {
     const READ_BY_OTHERS: u32 = 0o044;
     (user == 0 || owner == user) && mode & READ_BY_OTHERS == 0
 }
@@ -193,11 +218,5 @@ mod tests {
         ] {
             assert_eq!(is_private(owner, mode, user), private, "{owner} {mode:o} {user}");
         }
-    }
-
-    #[test]
-    fn a_login_does_not_show_its_password() {
-        let login = Login { user: "u".to_owned(), password: Some(Secret::new("s3cret".to_owned())) };
-        assert!(!format!("{login:?}").contains("s3cret"));
     }
 }

@@ -5,6 +5,8 @@ use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
 use std::path::PathBuf;
 
+use super::handover;
+use crate::cql::secret::Secret;
 use crate::sandbox::Places;
 
 /// The environment variables and the state of the standard streams that settings depend on.
@@ -14,6 +16,10 @@ pub struct Environment {
     pub host: Option<String>,
     /// `CQLSH_PORT`.
     pub port: Option<String>,
+    /// `CQLSH_PASSWORD`, when not empty.
+    pub password: Option<Secret>,
+    /// The password among the arguments, where stars stand for it there.
+    pub password_argument: Option<Secret>,
     /// `CQLSH_DEFAULT_TIMESTAMP_FORMAT`, when not empty.
     pub timestamp_format: Option<String>,
     /// `CQLSH_PROMPT`, when not empty.
@@ -75,6 +81,8 @@ impl Environment {
         Self {
             host: text("CQLSH_HOST"),
             port: text("CQLSH_PORT"),
+            password: not_empty("CQLSH_PASSWORD").map(Secret::new),
+            password_argument: handover::received(),
             timestamp_format: not_empty("CQLSH_DEFAULT_TIMESTAMP_FORMAT"),
             prompt: not_empty("CQLSH_PROMPT"),
             editor: not_empty("CQLSH_EDITOR"),

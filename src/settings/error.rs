@@ -23,6 +23,20 @@ pub enum ConfigError {
         /// The file.
         path: PathBuf,
     },
+    /// It is there, or not, and cannot be read.
+    #[error("Cannot read '{}': {}.", path.display(), reason(error))]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// A password file whose first line is empty.
+    #[error("The password file '{}' has no password in its first line.", path.display())]
+    NoPassword {
+        /// The file.
+        path: PathBuf,
+    },
     /// Nothing can be learnt about it.
     #[error("Cannot look at '{}': {}.", path.display(), reason(error))]
     Inaccessible {

@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches};
 
 use super::arguments;
 use super::usage::Stop;
+use crate::cql::secret::Secret;
 use crate::sandbox::Version;
 
 /// The command line, parsed but not yet weighed against the environment.
@@ -28,9 +29,13 @@ pub struct Flags {
     #[arg(short, long, value_name = "ROLE")]
     pub username: Option<String>,
 
-    /// The role's password
+    /// The role's password; CQLSH_PASSWORD and --password-file do not show it to other users of the machine
     #[arg(short, long)]
-    pub password: Option<String>,
+    pub password: Option<Secret>,
+
+    /// Read the role's password from the first line of this file, or of standard input (-)
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<String>,
 
     /// Start in this keyspace
     #[arg(short, long)]
@@ -120,6 +125,7 @@ const HELP: &str =
 const AFTER_HELP: &str = "\
 environment:
   CQLSH_HOST, CQLSH_PORT           The node, when none is given as an argument
+  CQLSH_PASSWORD                   The role's password, when none is given as an option
   CQL_HISTORY                      The history file (~/.cassandra/cqlsh_history)
   CQLSH_PROMPT                     A line to print above each prompt
   CQLSH_DEFAULT_TIMESTAMP_FORMAT   The strftime format of timestamps

@@ -121,7 +121,13 @@ pub fn resolve(
     environment: &Environment,
     notices: &mut Notices,
 ) -> Result<Settings, Stop> {
-    let flags = Flags::parse(arguments)?;
+    let mut flags = Flags::parse(arguments)?;
+    if flags.password.is_some() && environment.password_argument.is_some() {
+        flags.password.clone_from(&environment.password_argument);
+    }
+    if flags.password.is_some() && flags.password_file.is_some() {
+        return Err(usage("argument --password-file: not allowed with argument -p/--password"));
+    }
     let protocol_version = flags.protocol_version.as_deref().map(protocol_version).transpose()?;
     if let (Some(_), Some(host)) = (flags.sandbox, flags.address.first()) {
         return Err(usage(format_args!(
@@ -159,6 +165,9 @@ pub fn resolve(
         (Some(_), None) => None,
         _ => asked.login(&cqlshrc, environment, &mut before_connecting)?,
     };
+    if login.is_none() && flags.password_file.is_some() {
+        return Err(usage("argument --password-file: nobody logs in with it; give a user name (-u) too"));
+    }
 
     let execute = flags.execute.filter(|text| !text.is_empty()).map(|mut text| {
         // cqlsh looks at the last character alone, and sends the server an empty statement after `…; `.

@@ -9,7 +9,7 @@ impl Shell {
     pub(super) fn login(
         &mut self,
         user: &str,
-        password: Option<String>,
+        password: Option<Secret>,
         input: &mut Input<'_>,
         terminal: &mut Terminal,
     ) -> Result<(), Fatal> {
@@ -19,7 +19,7 @@ impl Shell {
                 terminal.flush()?;
                 input.drop_typed_ahead()?;
                 match password::ask(Some(input)) {
-                    Ok(Line::Text(password)) => password,
+                    Ok(Line::Text(password)) => Secret::new(password),
                     Ok(Line::Interrupted) => return Err(Interrupted.into()),
                     // cqlsh: Python's EOFError has no words.
                     Ok(Line::End) => {
@@ -34,7 +34,7 @@ impl Shell {
             }
         };
         let options = ConnectOptions {
-            credentials: Some(Credentials { user: user.to_owned(), password: Secret::new(password) }),
+            credentials: Some(Credentials { user: user.to_owned(), password }),
             keyspace: self.keyspace.clone(),
             ..self.session.options().clone()
         };

@@ -9,7 +9,7 @@ use super::{ExitStatus, Fatal, Fixed, Input, Shell, tls};
 use crate::cluster::{ConnectError, ConnectOptions, Credentials, Runtime, Secret, Session, TlsError};
 use crate::editor::Editor;
 use crate::print::python;
-use crate::settings::{self, Login, Settings};
+use crate::settings::{self, Login, Password, Settings};
 use crate::terminal::{Line, LineSource, Prompted, Script, Surface, Terminal, password};
 use crate::value::screen::ScreenStyle;
 
@@ -46,6 +46,9 @@ pub enum StartError {
     /// No password could be asked for.
     #[error("cannot ask for a password: {0}")]
     Password(io::Error),
+    /// `--password-file -`, and nothing comes.
+    #[error("Standard input has no password in its first line.")]
+    NoPassword,
     /// The thread for network work could not be started.
     #[error("cannot start: {0}")]
     Runtime(io::Error),
@@ -179,16 +182,24 @@ fn open(path: &str) -> Result<Script, StartError> {
     Script::open(Path::new(path)).map_err(|error| StartError::File { path: path.to_owned(), error })
 }
 
+fn find_password(password: Password) -> Result<Secret, StartError> {
+    let from_stdin = password == Password::FirstLine;
+    let line = match password {
+        Password::Given(password) => return Ok(password),
+        Password::Asked => password::ask(None),
+        Password::FirstLine => password::first_of_stdin(),
+    };
+    match line.map_err(StartError::Password)? {
+        Line::Text(text) if !(from_stdin && text.is_empty()) => Ok(Secret::new(text)),
+        Line::Text(_) | Line::End if from_stdin => Err(StartError::NoPassword),
+        _ => Err(StartError::Aborted),
+    }
+}
+
 fn connect_options(settings: &Settings, terminal: &mut Terminal) -> Result<ConnectOptions, StartError> {
     let credentials = match settings.login.clone() {
         None => None,
-        Some(Login { user, password: Some(password) }) => Some(Credentials { user, password }),
-        Some(Login { user, password: None }) => {
-            let Line::Text(password) = password::ask(None).map_err(StartError::Password)? else {
-                return Err(StartError::Aborted);
-            };
-            Some(Credentials { user, password: Secret::new(password) })
-        }
+        Some(Login { user, password }) => Some(Credentials { user, password: find_password(password)? }),
     };
     Ok(ConnectOptions {
         host: settings.host.clone(),

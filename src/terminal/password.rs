@@ -3,7 +3,7 @@
 //! Echo is off before the question appears, so that what is typed at once does not show either.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::AsFd;
 
 use rustix::termios::{self, LocalModes, OptionalActions, Termios};
@@ -15,18 +15,9 @@ use super::{Line, LineSource, output};
 /// typed before the question is dropped. Without a terminal it says so and reads a line of standard input, as Python's
 /// `getpass` does: of `lines`, if that is where they come from. Only after an answer does the cursor go to a new line.
 pub fn ask(lines: Option<&mut dyn LineSource>) -> io::Result<Line> {
-    match File::options().read(true).write(true).open("/dev/tty") {
-        Ok(mut terminal) => {
-            let keys = Interruptible::new(terminal.try_clone()?, Interrupts::listen()?);
-            let _silent = Silent::new(terminal.try_clone()?)?;
-            terminal.write_all(b"Password: ")?;
-            let line = read(keys)?;
-            if matches!(line, Line::Text(_)) {
-                terminal.write_all(b"\n")?;
-            }
-            Ok(line)
-        }
-        Err(_) => {
+    match ask_on_terminal("Password: ")? {
+        Some(line) => Ok(line),
+        None => {
             output::prompt_on_stderr("Warning: Password input may be echoed.\nPassword: ")?;
             let line = match lines.and_then(LineSource::next_of_stdin) {
                 Some(line) => without_end(line?),
@@ -36,6 +27,28 @@ pub fn ask(lines: Option<&mut dyn LineSource>) -> io::Result<Line> {
             Ok(line)
         }
     }
+}
+
+/// Asks on the controlling terminal, without echo; `None` where there is none.
+pub fn ask_on_terminal(question: &str) -> io::Result<Option<Line>> {
+    let Ok(mut terminal) = File::options().read(true).write(true).open("/dev/tty") else { return Ok(None) };
+    let keys = Interruptible::new(terminal.try_clone()?, Interrupts::listen()?);
+    let _silent = Silent::new(terminal.try_clone()?)?;
+    terminal.write_all(question.as_bytes())?;
+    let line = read(keys)?;
+    if matches!(line, Line::Text(_)) {
+        terminal.write_all(b"\n")?;
+    }
+    Ok(Some(line))
+}
+
+/// The first line of standard input, without its end; the statements that follow it are left there. A person who types it
+/// is asked.
+pub fn first_of_stdin() -> io::Result<Line> {
+    if io::stdin().is_terminal() {
+        return ask(None);
+    }
+    read(Interruptible::new(rustix::stdio::stdin(), Interrupts::listen()?))
 }
 
 fn without_end(line: Line) -> Line {

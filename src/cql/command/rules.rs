@@ -9,6 +9,7 @@ use nom::sequence::{pair, preceded, terminated};
 use super::{Capture, Command, CqlKind, Describe, DescribeTarget, Described, Expand, ObjectKind, Paging, Parsed, Show};
 use crate::cql::lexer::TokenKind;
 use crate::cql::names::unquote_literal;
+use crate::cql::secret::Secret;
 use crate::cql::tokens::{Read, Tokens, any_word, identifier, kind, name, one_of, sign, string, table_name, word};
 
 /// The rule of one command, from its first word to its end without terminator.
@@ -179,7 +180,7 @@ fn switch(input: Tokens<'_>) -> Read<'_, bool> {
 fn login(input: Tokens<'_>) -> Read<'_, Command> {
     let user = alt((map(identifier, str::to_owned), text));
     preceded(word("login"), pair(user, opt(text)))
-        .map(|(user, password)| Command::Login { user, password })
+        .map(|(user, password)| Command::Login { user, password: password.map(Secret::new) })
         .parse(input)
 }
 

@@ -156,7 +156,7 @@ fn files_are_read_from_their_literals() {
 fn login_reads_the_user_and_the_password() {
     let login = |user: &str, password: Option<&str>| Command::Login {
         user: user.to_owned(),
-        password: password.map(str::to_owned),
+        password: password.map(|text| Secret::new(text.to_owned())),
     };
     assert_eq!(command("LOGIN Bob"), login("Bob", None));
     assert_eq!(command("LOGIN 'Bob' 'it''s'"), login("Bob", Some("it's")));

@@ -1,9 +1,12 @@
 //! Precedence, and what flags and environment come to.
 
 use std::ffi::OsString;
+use std::os::unix::fs::PermissionsExt;
 
-use super::{Environment, Input, Notices, Settings, Stop, resolve, sandbox};
-use crate::settings::Login;
+use super::{Environment, Flags, Input, Notices, Settings, Stop, resolve, sandbox};
+use crate::cluster::{ConnectOptions, Credentials};
+use crate::cql::secret::Secret;
+use crate::settings::{Ini, Login, Password};
 use crate::terminal::surface::Wish;
 
 fn on_pipe() -> Environment {
@@ -55,7 +58,7 @@ fn the_command_line_beats_the_environment_and_the_environment_the_default() {
 fn options_and_positionals_mix_and_long_options_may_be_cut_short() {
     let settings = resolved(&["-uadmin", "db", "--exec=SELECT 1", "9999", "--key", "ks"]);
     assert_eq!((settings.host.as_str(), settings.port), ("db", 9999));
-    assert_eq!(settings.login, Some(Login { user: "admin".into(), password: None }));
+    assert_eq!(settings.login, Some(Login { user: "admin".into(), password: Password::Asked }));
     assert_eq!(settings.keyspace.as_deref(), Some("ks"));
     assert_eq!(settings.input, Input::Execute("SELECT 1;".into()));
 }
@@ -95,6 +98,86 @@ fn a_file_forbids_colour_unless_it_is_demanded() {
     assert_eq!(resolved(&["-f", "a"]).colour, Some(false));
     assert_eq!(resolved(&["-f", "a", "-C"]).colour, Some(true));
     assert_eq!(resolved(&["-e", "a"]).colour, None);
+}
+
+#[test]
+fn a_password_of_an_option_beats_the_environment_and_the_environment_the_file() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let write = |name: &str, text: &str| {
+        let path = directory.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).expect("private");
+        path.into_os_string().into_string().expect("UTF-8")
+    };
+    let credentials = write("credentials", "[plain_text_auth]\nusername = u\npassword = of credentials\n");
+    let file = write("password", "of file\n");
+    let nothing = on_pipe();
+    let set = Environment { password: Some(Secret::new("of environment".to_owned())), ..on_pipe() };
+    let given = |text: &str| Password::Given(Secret::new(text.to_owned()));
+    for (arguments, environment, password) in [
+        (&[][..], &nothing, given("of credentials")),
+        (&[], &set, given("of environment")),
+        (&["-p", "of option"], &set, given("of option")),
+        (&["-p", ""], &set, given("of environment")),
+        (&["--password-file", &file], &set, given("of file")),
+        (&["--password-file", "-"], &set, Password::FirstLine),
+    ] {
+        let arguments = [&["--credentials", &credentials], arguments].concat();
+        let environment = Environment { user: rustix::process::getuid().as_raw(), ..environment.clone() };
+        let login = settings(&arguments, &environment).expect("good").0.login;
+        assert_eq!(login, Some(Login { user: "u".into(), password }), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_password_file_is_for_somebody_and_instead_of_a_password() {
+    for (arguments, message) in [
+        (&["--password-file", "-"][..], "nobody logs in with it; give a user name (-u) too"),
+        (&["-u", "u", "-p", "x", "--password-file", "-"], "not allowed with argument -p/--password"),
+    ] {
+        let Err(Stop::Usage(text)) = settings(arguments, &on_pipe()) else { panic!("accepted: {arguments:?}") };
+        assert!(text.ends_with(&format!("cqlsh: error: argument --password-file: {message}\n")), "{text}");
+    }
+}
+
+#[test]
+fn stars_on_the_command_line_stand_for_the_password_that_was_handed_over() {
+    let environment = Environment { password_argument: Some(Secret::new("s3".to_owned())), ..on_pipe() };
+    let login = |arguments: &[&str]| settings(arguments, &environment).expect("good").0.login.expect("somebody");
+    assert_eq!(login(&["-u", "u", "-p", "***"]).password, Password::Given(Secret::new("s3".to_owned())));
+    assert_eq!(login(&["-u", "u"]).password, Password::Asked);
+}
+
+#[test]
+fn no_type_that_holds_a_password_shows_it() {
+    const PASSWORD: &str = "s3cret";
+    let secret = || Some(Secret::new(PASSWORD.to_owned()));
+    let environment = Environment { password: secret(), password_argument: secret(), ..on_pipe() };
+    let arguments = ["cqlsh", "-u", "u", "-p", PASSWORD];
+    let flags = Flags::parse(arguments.iter().map(OsString::from)).expect("good");
+    let settings = resolved(&arguments[1..]);
+    let login = settings.login.clone().expect("somebody");
+    let credentials = Credentials { user: "u".to_owned(), password: Secret::new(PASSWORD.to_owned()) };
+    let options = ConnectOptions {
+        host: settings.host.clone(),
+        port: settings.port,
+        credentials: Some(credentials.clone()),
+        tls: None,
+        keyspace: None,
+        connect_timeout: settings.connect_timeout,
+        request_timeout: settings.request_timeout,
+        cql_version: None,
+        protocol_version: None,
+    };
+    let ini = Ini::parse(&format!("[plain_text_auth]\npassword = {PASSWORD}\n")).expect("good");
+    let command = crate::cql::command::parse(&format!("LOGIN u '{PASSWORD}'"));
+    let core: [&dyn std::fmt::Debug; 8] =
+        [&environment, &flags, &settings, &login, &credentials, &options, &ini, &command];
+    for value in core {
+        let shown = format!("{value:?}");
+        assert!(!shown.contains(PASSWORD), "{shown}");
+    }
+    assert_eq!(login.password, Password::Given(Secret::new(PASSWORD.to_owned())), "it was there to be shown");
 }
 
 #[test]
