@@ -3,7 +3,7 @@
 //! Knows how the tables hang together, and not how they are told. Nothing is kept: each question is asked anew.
 
 mod read;
-mod row;
+pub(super) mod row;
 
 use uuid::Uuid;
 

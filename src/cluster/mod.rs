@@ -5,6 +5,7 @@
 
 mod agreement;
 mod arena;
+mod catalogue;
 pub(crate) mod collection;
 mod column;
 pub mod connect;
@@ -23,6 +24,7 @@ pub mod tls;
 mod trace;
 pub mod write;
 
+pub use catalogue::{Catalogue, KeyspaceNames, TableNames};
 pub use connect::{ConnectOptions, Credentials, Secret};
 pub use errors::{ConnectError, QueryError, QueryErrorKind};
 pub use page::{Column, Page, PagingState};

@@ -125,11 +125,11 @@ impl Session {
 }
 
 /// A row of `system_schema.columns`.
-struct SchemaRow {
-    name: String,
-    kind: String,
-    position: i32,
-    type_text: String,
+pub(super) struct SchemaRow {
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) position: i32,
+    pub(super) type_text: String,
 }
 
 /// How a table's columns came about, as far as some of them are hidden.
@@ -168,7 +168,7 @@ impl Storage {
 }
 
 /// Puts columns into the driver for Python's order: partition key and clustering columns by position, the rest as it came.
-fn arrange(rows: Vec<SchemaRow>, storage: Storage) -> Vec<TableColumn> {
+pub(super) fn arrange(rows: Vec<SchemaRow>, storage: Storage) -> Vec<TableColumn> {
     let mut columns: Vec<TableColumn> = rows
         .into_iter()
         .filter_map(|row| {

@@ -11,7 +11,7 @@ mod walk;
 
 use std::sync::Arc;
 
-pub use names::{Entry, Kind, Names, TableShape};
+pub use names::{Entry, Names};
 
 /// What TAB asks: the text typed since the last statement ended, all its lines up to the cursor, and what may come next
 /// there. It may be called from any thread, and answers in a moment.

@@ -1,11 +1,11 @@
-//! The names that completion asks for. Where they come from, and how fresh they are, is not known here.
+//! The names that completion asks for. How fresh they are is not known here.
 
-use crate::cluster::TableColumn;
+use crate::cluster::{Catalogue, KeyspaceNames, TableNames};
 
 /// Kinds of things with a name in a keyspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "each is what CQL calls so")]
-pub enum Kind {
+pub(super) enum Kind {
     /// Ordinary and virtual tables.
     Table,
     View,
@@ -14,15 +14,6 @@ pub enum Kind {
     Function,
     Aggregate,
     Trigger,
-}
-
-/// A table or a view.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TableShape {
-    /// Partition key, clustering columns, then the rest.
-    pub columns: Vec<TableColumn>,
-    /// What its indexes are on, as the schema writes it: `v`, `keys(m)`.
-    pub indexed: Vec<String>,
 }
 
 /// A file or a directory.
@@ -36,25 +27,36 @@ pub struct Entry {
 
 /// Where names come from. All of them are as the schema has them, without quotes.
 pub trait Names {
-    /// Keyspaces, virtual ones too.
-    fn keyspaces(&self) -> Vec<String>;
+    /// The schema.
+    fn catalogue(&self) -> &Catalogue;
 
-    /// The names of a kind in a keyspace.
-    fn named(&self, kind: Kind, keyspace: &str) -> Vec<String>;
-
-    /// A table or view.
-    fn table(&self, keyspace: &str, name: &str) -> Option<TableShape>;
-
-    /// The fields of a type, each with its type.
-    fn fields(&self, keyspace: &str, name: &str) -> Option<Vec<(String, String)>>;
-
-    /// Roles, as far as they may be seen.
-    fn roles(&self) -> Vec<String>;
-
-    /// Data centres.
-    fn data_centers(&self) -> Vec<String>;
+    /// Roles; `None` where they may not be listed.
+    fn roles(&self) -> Option<Vec<String>>;
 
     /// What is in a directory, a path as it is written in a statement: `~` is the home directory, nothing the current
     /// one.
     fn entries(&self, directory: &str) -> Vec<Entry>;
+}
+
+/// The names of a kind in a keyspace.
+pub(super) fn of_kind(keyspace: &KeyspaceNames, kind: Kind) -> Vec<&str> {
+    match kind {
+        Kind::Table => keyspace.tables.keys().map(String::as_str).collect(),
+        Kind::View => keyspace.views.keys().map(String::as_str).collect(),
+        Kind::Type => keyspace.types.keys().map(String::as_str).collect(),
+        Kind::Index => texts(&keyspace.indexes),
+        Kind::Function => texts(&keyspace.functions),
+        Kind::Aggregate => texts(&keyspace.aggregates),
+        Kind::Trigger => texts(&keyspace.triggers),
+    }
+}
+
+/// A table or view.
+pub(super) fn table<'a>(catalogue: &'a Catalogue, keyspace: &str, name: &str) -> Option<&'a TableNames> {
+    let keyspace = catalogue.keyspaces.get(keyspace)?;
+    keyspace.tables.get(name).or_else(|| keyspace.views.get(name))
+}
+
+fn texts(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
 }

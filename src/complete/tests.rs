@@ -1,31 +1,17 @@
 use super::*;
+use crate::cluster::Catalogue;
 
 /// Nothing is known.
-struct Nothing;
+#[derive(Default)]
+struct Nothing(Catalogue);
 
 impl Names for Nothing {
-    fn keyspaces(&self) -> Vec<String> {
-        Vec::new()
+    fn catalogue(&self) -> &Catalogue {
+        &self.0
     }
 
-    fn named(&self, _: Kind, _: &str) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn table(&self, _: &str, _: &str) -> Option<TableShape> {
+    fn roles(&self) -> Option<Vec<String>> {
         None
-    }
-
-    fn fields(&self, _: &str, _: &str) -> Option<Vec<(String, String)>> {
-        None
-    }
-
-    fn roles(&self) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn data_centers(&self) -> Vec<String> {
-        Vec::new()
     }
 
     fn entries(&self, _: &str) -> Vec<Entry> {
@@ -33,8 +19,12 @@ impl Names for Nothing {
     }
 }
 
+fn ask(before: &str) -> Completion {
+    complete(before, None, &Nothing::default())
+}
+
 fn candidates(before: &str) -> Vec<String> {
-    complete(before, None, &Nothing).candidates
+    ask(before).candidates
 }
 
 #[test]
@@ -42,5 +32,5 @@ fn a_keyword_is_completed_in_the_grammars_case_and_goes_on() {
     assert_eq!(candidates("conS"), ["CONSISTENCY "]);
     assert_eq!(candidates("seri"), ["SERIAL CONSISTENCY "]);
     assert_eq!(candidates("CONSISTENCY loc"), ["LOCAL_ONE", "LOCAL_QUORUM", "LOCAL_SERIAL"]);
-    assert_eq!(complete("CONSISTENCY loc", None, &Nothing).inserted(), Some("LOCAL_"));
+    assert_eq!(ask("CONSISTENCY loc").inserted(), Some("LOCAL_"));
 }

@@ -1,10 +1,10 @@
 //! From what may come next to what is inserted: the word at the cursor, quotes, blanks, and going on while there is only
 //! one way.
 
-use super::offers::Offers;
+use super::offers::{Name, Offers};
 use super::{Completion, Names, walk};
 use crate::cql::lexer::{Lexer, Token, TokenKind};
-use crate::cql::names::{literal, quote_always, unquote, unquote_literal};
+use crate::cql::names::{literal, quote, quote_always, unquote_literal};
 use crate::cql::split;
 use crate::cql::tokens::significant;
 
@@ -37,9 +37,22 @@ pub(super) fn complete(asked: &Asked<'_>, context: &str, partial: &str) -> Compl
         && !single.trim().is_empty()
     {
         extend(asked, context, single);
+        close_quote(context, partial, single);
     }
     found.candidates.sort_unstable();
     Completion { replaced: partial.len(), candidates: found.candidates, hints: found.hints }
+}
+
+/// cqlsh: a word that begins after a quote is completed with the other quote too; not that of a directory, which goes on.
+fn close_quote(context: &str, partial: &str, text: &mut String) {
+    let quote = context.chars().last().filter(|last| matches!(last, '\'' | '"'));
+    if let Some(quote) = quote
+        && !partial.is_empty()
+        && !text.contains(quote)
+        && !text.ends_with('/')
+    {
+        text.push(quote);
+    }
 }
 
 #[derive(Default)]
@@ -155,15 +168,23 @@ impl Place {
         };
         let texts = offers.texts.iter();
         match self {
-            Self::Free => texts.filter(|text| !text.is_empty() && begins(text)).cloned().collect(),
+            Self::Free => {
+                let names = offers.names.iter().map(|Name { name, suffix }| quote(name) + suffix);
+                texts.cloned().chain(names).filter(|text| !text.is_empty() && begins(text)).collect()
+            }
             Self::String(prefix) => {
                 let strings = texts.filter(|text| text.starts_with('\'')).map(|text| unquote_literal(text));
                 let all = strings.chain(offers.files.iter().cloned()).filter(|text| begins(text));
                 all.filter_map(|text| inside(literal(&text), prefix, '\'')).collect()
             }
             Self::Name(prefix) => {
-                let names = texts.filter(|text| text.starts_with('"')).map(|text| unquote(text));
-                names.filter(|text| begins(text)).filter_map(|text| inside(quote_always(&text), prefix, '"')).collect()
+                let names = offers.names.iter().filter(|name| begins(&name.name));
+                let written = |Name { name, suffix }: &Name| {
+                    let rest = inside(quote_always(name), prefix, '"')?;
+                    // What follows the name follows its quote.
+                    Some(if suffix.is_empty() { rest } else { format!("{rest}\"{suffix}") })
+                };
+                names.filter_map(written).collect()
             }
         }
     }

@@ -6,10 +6,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::TableShape;
+use super::names;
 use super::network::{GRAMMAR, Network, Node, NodeId, RuleId};
 use super::offers::{self, Offers};
 use super::text::Asked;
+use crate::cluster::TableNames;
 use crate::cql::lexer::{Token, TokenKind};
 use crate::cql::names::{is_reserved, unquote};
 use crate::cql::tokens::significant;
@@ -205,6 +206,20 @@ impl Context<'_> {
         })
     }
 
+    /// Whether the cursor is within this rule.
+    pub(super) fn is_within(&self, rule: &str) -> bool {
+        self.passed().any(|passed| passed.rule == rule && passed.tokens.is_none())
+    }
+
+    /// The texts of this rule within the outer rule that the cursor is within, in their order.
+    pub(super) fn all_within(&self, outer: &str, rule: &str) -> Vec<&str> {
+        let of_outer = self.passed().take_while(|passed| passed.rule != outer || passed.tokens.is_some());
+        let spans = of_outer.filter(|passed| passed.rule == rule).filter_map(|passed| passed.tokens);
+        let mut texts: Vec<&str> = spans.map(|(start, end)| self.source(start, end)).collect();
+        texts.reverse();
+        texts
+    }
+
     /// The texts of this rule in the statement so far, as they are written, in their order.
     pub(super) fn all(&self, rule: &str) -> Vec<&str> {
         let mut texts: Vec<&str> = self.texts(rule).collect();
@@ -229,10 +244,19 @@ impl Context<'_> {
         Some(self.source(start, end))
     }
 
-    /// The table or view that the last text of this rule, `[keyspace.]name`, stands for.
-    pub(super) fn table(&self, rule: &str) -> Option<TableShape> {
-        let (keyspace, name) = self.object(rule)?;
-        self.asked.names.table(&keyspace, &name)
+    /// The table or view that the statement is about.
+    pub(super) fn table(&self) -> Option<&TableNames> {
+        let (keyspace, name) = self.table_name()?;
+        names::table(self.asked.names.catalogue(), &keyspace, &name)
+    }
+
+    /// The keyspace of the table or view that the statement is about.
+    pub(super) fn table_keyspace(&self) -> Option<String> {
+        self.table_name().map(|(keyspace, _)| keyspace)
+    }
+
+    fn table_name(&self) -> Option<(String, String)> {
+        self.object("table").or_else(|| self.object("table_or_view"))
     }
 
     /// The keyspace and the name that the last text of this rule, `[keyspace.]name`, stands for.
@@ -274,6 +298,12 @@ fn is_kind(token: &Token, source: &str, kind: &str) -> bool {
         "float" => token.kind == TokenKind::Float,
         "uuid" => token.kind == TokenKind::Uuid,
         "blob" => token.kind == TokenKind::Blob,
+        // `e10` of `1.5e10` and `h30m` of `1h30m`, which the lexer takes for words.
+        "suffix" => token.kind == TokenKind::Word && source.get(..token.start).is_some_and(ends_in_digit),
         _ => false,
     }
+}
+
+fn ends_in_digit(text: &str) -> bool {
+    text.ends_with(|c: char| c.is_ascii_digit())
 }

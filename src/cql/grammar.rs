@@ -22,9 +22,11 @@ pub struct Rule {
 
 /// The rules of the shell, then those of CQL, which refer to some of the shell's.
 pub fn rules() -> impl Iterator<Item = Rule> {
-    SHELL.split("\n\n").chain(CQL.split("\n\n")).filter_map(|paragraph| {
-        let (name, text) = paragraph.trim_start_matches('\n').strip_prefix('<')?.split_once("> ::= ")?;
-        Some(Rule { name, text: text.trim_end() })
+    SHELL.split("\n\n").chain(CQL.split("\n\n")).flat_map(|paragraph| {
+        let rule = paragraph.trim_start_matches('\n').strip_prefix('<');
+        let (names, text) = rule.and_then(|rule| rule.split_once("> ::= ")).unwrap_or_default();
+        let names = names.split("> <").filter(|name| !name.is_empty());
+        names.map(|name| Rule { name, text: text.trim_end() })
     })
 }
 

@@ -39,7 +39,12 @@ impl Shell {
             ..self.session.options().clone()
         };
         match self.fixed.runtime.run(Session::connect(options))? {
-            Ok(session) => self.session = session,
+            Ok(session) => {
+                if let Some(names) = &self.names {
+                    names.set_session(session.clone());
+                }
+                self.session = session;
+            }
             Err(error) => terminal.error(&error.to_string()),
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! One statement in, effects out. The same loop serves the prompt, `-e`, `-f`, standard input and SOURCE.
 
 mod capture;
+mod completion;
 mod help;
 mod layout;
 mod login;
@@ -20,6 +21,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use completion::LiveNames;
 pub use start::{Ready, StartError};
 
 use crate::cluster::{Consistency, Interrupted, Interrupts, Runtime, SerialConsistency, Session};
@@ -113,6 +115,8 @@ pub struct Shell {
     history_shown: usize,
     style: ScreenStyle,
     surface: Surface,
+    /// What TAB completes with; a script has none.
+    names: Option<LiveNames>,
     /// Ctrl-C since the script began, or on a prompt since the last line was read.
     interrupts: Interrupts,
 }
@@ -190,6 +194,7 @@ impl Shell {
             tracing: false,
             elapsed: false,
             history_shown: 50,
+            names: None,
             style,
             surface,
         }

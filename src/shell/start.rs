@@ -4,9 +4,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::completion::LiveNames;
 use super::time_zones::TimeZones;
 use super::{ExitStatus, Fatal, Fixed, Input, Shell, tls};
 use crate::cluster::{ConnectError, ConnectOptions, Credentials, Runtime, Secret, Session, TlsError};
+use crate::complete::Completer;
 use crate::editor::Editor;
 use crate::print::python;
 use crate::settings::{self, Login, Password, Settings};
@@ -135,6 +137,16 @@ impl Shell {
     fn run_lines(&mut self, lines: &mut dyn LineSource, name: &str, terminal: &mut Terminal) -> Result<(), Fatal> {
         let mut input = Input { lines, name: name.to_owned(), line: 1 };
         self.run(&mut input, terminal)
+    }
+
+    /// What TAB asks; the names are read from now on.
+    #[expect(dead_code, reason = "the editor asks for it soon")]
+    fn completer(&mut self) -> Completer {
+        let handle = self.fixed.runtime.handle().clone();
+        let home = self.fixed.home.clone();
+        let names = LiveNames::new(handle, home, self.session.clone(), self.keyspace.clone());
+        names.read_soon();
+        self.names.insert(names).completer()
     }
 
     /// Prompts without an editor, and without a history.

@@ -98,13 +98,21 @@ impl Shell {
             }
         };
         if changes_schema(text) {
+            if let Some(names) = &self.names {
+                names.changed();
+            }
             self.await_agreement(terminal)?;
         }
         let elapsed = asked.elapsed();
         let mut warnings = page.warnings().to_vec();
         let mut traces = Vec::from_iter(page.tracing_id());
         match kind {
-            CqlKind::Use(keyspace) => self.keyspace = Some(keyspace.clone()),
+            CqlKind::Use(keyspace) => {
+                self.keyspace = Some(keyspace.clone());
+                if let Some(names) = &self.names {
+                    names.set_keyspace(self.keyspace.clone());
+                }
+            }
             CqlKind::Select(_) | CqlKind::List => {
                 warnings = self.print_rows(page, &request, &mut traces, input, terminal)?;
             }

@@ -51,15 +51,6 @@ impl Session {
         Err(QueryError::unreadable("the schema changes while it is read"))
     }
 
-    async fn schema_version(&self) -> Result<uuid::Uuid, QueryError> {
-        let mut version = uuid::Uuid::nil();
-        for_each(&self.rows("SELECT schema_version FROM system.local WHERE key = 'local'".to_owned()).await?, |row| {
-            version = row.uuid("schema_version")?;
-            Ok(())
-        })?;
-        Ok(version)
-    }
-
     async fn definitions_now(&self, only: Option<&str>) -> Result<Vec<KeyspaceDefinition>, QueryError> {
         let of = only.map(|name| format!(" WHERE keyspace_name = {}", literal(name))).unwrap_or_default();
         let all = |table: &str| self.rows(format!("SELECT * FROM system_schema.{table}{of}"));

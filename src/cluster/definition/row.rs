@@ -8,13 +8,13 @@ use crate::cql::types::{CqlType, NativeType};
 use crate::value::wire::{self, Value};
 
 /// A row. A column that the release does not have is null.
-pub(super) struct Row<'r> {
+pub(in crate::cluster) struct Row<'r> {
     columns: &'r [Column],
     cells: &'r [Option<&'r [u8]>],
 }
 
 /// Calls `take` with each row of a page.
-pub(super) fn for_each(
+pub(in crate::cluster) fn for_each(
     page: &Page,
     mut take: impl FnMut(&Row<'_>) -> Result<(), QueryError>,
 ) -> Result<(), QueryError> {
@@ -24,17 +24,17 @@ pub(super) fn for_each(
 
 impl<'r> Row<'r> {
     /// Names of the columns, in the server's order: those of the key, then the alphabet's.
-    pub(super) fn names(&self) -> impl Iterator<Item = &'r str> {
+    pub(in crate::cluster) fn names(&self) -> impl Iterator<Item = &'r str> {
         self.columns.iter().map(|column| column.name.as_str())
     }
 
     /// A text; null is the empty one.
-    pub(super) fn text(&self, name: &str) -> Result<String, QueryError> {
+    pub(in crate::cluster) fn text(&self, name: &str) -> Result<String, QueryError> {
         Ok(self.text_or_null(name)?.unwrap_or_default())
     }
 
     /// A text or null.
-    pub(super) fn text_or_null(&self, name: &str) -> Result<Option<String>, QueryError> {
+    pub(in crate::cluster) fn text_or_null(&self, name: &str) -> Result<Option<String>, QueryError> {
         match self.value(name)? {
             None => Ok(None),
             Some(Value::Text(text)) => Ok(Some(text.to_owned())),
@@ -43,7 +43,7 @@ impl<'r> Row<'r> {
     }
 
     /// The elements of a list or set of texts.
-    pub(super) fn texts(&self, name: &str) -> Result<Vec<String>, QueryError> {
+    pub(in crate::cluster) fn texts(&self, name: &str) -> Result<Vec<String>, QueryError> {
         match self.value(name)? {
             None | Some(Value::Empty) => Ok(Vec::new()),
             Some(Value::List(elements) | Value::Set(elements)) => {
@@ -54,7 +54,7 @@ impl<'r> Row<'r> {
     }
 
     /// A map of texts, by its keys.
-    pub(super) fn text_map(&self, name: &str) -> Result<Vec<(String, String)>, QueryError> {
+    pub(in crate::cluster) fn text_map(&self, name: &str) -> Result<Vec<(String, String)>, QueryError> {
         match self.option(name)? {
             None => Ok(Vec::new()),
             Some(OptionValue::Texts(map)) => Ok(map),
@@ -63,7 +63,7 @@ impl<'r> Row<'r> {
     }
 
     /// A boolean; null is false.
-    pub(super) fn boolean(&self, name: &str) -> Result<bool, QueryError> {
+    pub(in crate::cluster) fn boolean(&self, name: &str) -> Result<bool, QueryError> {
         match self.value(name)? {
             None => Ok(false),
             Some(Value::Boolean(value)) => Ok(value),
@@ -72,7 +72,7 @@ impl<'r> Row<'r> {
     }
 
     /// A whole number; null is 0.
-    pub(super) fn integer(&self, name: &str) -> Result<i64, QueryError> {
+    pub(in crate::cluster) fn integer(&self, name: &str) -> Result<i64, QueryError> {
         match self.value(name)? {
             None => Ok(0),
             Some(Value::Integer(number) | Value::Timestamp(number)) => Ok(number),
@@ -81,7 +81,7 @@ impl<'r> Row<'r> {
     }
 
     /// An id; null is the nil one.
-    pub(super) fn uuid(&self, name: &str) -> Result<Uuid, QueryError> {
+    pub(in crate::cluster) fn uuid(&self, name: &str) -> Result<Uuid, QueryError> {
         match self.value(name)? {
             None => Ok(Uuid::nil()),
             Some(Value::Uuid(bytes)) => Ok(Uuid::from_bytes(bytes)),
@@ -90,7 +90,7 @@ impl<'r> Row<'r> {
     }
 
     /// Whatever an option may be; `None` if it is null.
-    pub(super) fn option(&self, name: &str) -> Result<Option<OptionValue>, QueryError> {
+    pub(in crate::cluster) fn option(&self, name: &str) -> Result<Option<OptionValue>, QueryError> {
         let Some((ty, cell)) = self.cell(name) else { return Ok(None) };
         let blobs = matches!(ty, CqlType::Map(_, value) if **value == CqlType::Native(NativeType::Blob));
         Ok(Some(match wire::decode(ty, cell)? {

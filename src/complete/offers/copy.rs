@@ -4,16 +4,16 @@ use super::Offers;
 use crate::complete::walk::Context;
 use crate::cql::command::Direction;
 use crate::cql::grammar;
-use crate::cql::names::{quote, unquote};
+use crate::cql::names::unquote;
 
 /// The table's first column, then the others in any order.
 pub(super) fn column(context: &Context<'_>) -> Option<Offers> {
-    let table = context.table("table")?;
+    let table = context.table()?;
     let named: Vec<String> = context.all("column").into_iter().map(unquote).collect();
     let columns = table.columns.iter().map(|column| &column.name);
     let taken = if named.is_empty() { 1 } else { table.columns.len() };
     let left = columns.take(taken).filter(|name| !named.contains(name));
-    Some(Offers::texts(left.map(|name| quote(name))))
+    Some(Offers::names(left))
 }
 
 /// The options of the direction that are not given yet.

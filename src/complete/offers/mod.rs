@@ -1,8 +1,12 @@
 //! What each point of the grammar offers: a rule whose name is known here is answered with names and hints in place of
 //! its tokens.
 
+mod columns;
 mod copy;
+mod definitions;
 mod objects;
+mod properties;
+mod values;
 
 use std::collections::BTreeSet;
 
@@ -11,8 +15,10 @@ use super::walk::Context;
 /// What may stand at the cursor.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Offers {
-    /// Texts to insert, as they are written: names with the quotes they need, strings in quotes.
+    /// Texts to insert, as they are written.
     pub(super) texts: BTreeSet<String>,
+    /// Names to insert, with quotes if they need them.
+    pub(super) names: BTreeSet<Name>,
     /// Texts to tell.
     pub(super) hints: BTreeSet<String>,
     /// Paths, for a string.
@@ -21,9 +27,26 @@ pub(super) struct Offers {
     pub(super) newline: bool,
 }
 
+/// A name as the schema has it, and what is written after it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Name {
+    pub(super) name: String,
+    pub(super) suffix: &'static str,
+}
+
 impl Offers {
+    pub(super) fn names<T: Into<String>>(names: impl IntoIterator<Item = T>) -> Self {
+        let names = names.into_iter().map(|name| Name { name: name.into(), suffix: "" });
+        Self { names: names.collect(), ..Self::default() }
+    }
+
     pub(super) fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
         Self { texts: texts.into_iter().map(Into::into).collect(), ..Self::default() }
+    }
+
+    /// Texts to tell.
+    pub(super) fn all_told<const N: usize>(hints: [&str; N]) -> Self {
+        Self { hints: hints.map(str::to_owned).into(), ..Self::default() }
     }
 
     /// A text to tell.
@@ -54,6 +77,7 @@ impl Offers {
 
     pub(super) fn add(&mut self, other: Self) {
         self.texts.extend(other.texts);
+        self.names.extend(other.names);
         self.hints.extend(other.hints);
         self.files.extend(other.files);
         self.newline |= other.newline;
@@ -67,7 +91,11 @@ pub(super) fn at(rule: &str, context: &Context<'_>) -> Option<Offers> {
         "copy_option_name" => Some(copy::option_names(context)),
         "copy_option_value" => Some(copy::option_values(context)),
         "topic" => Some(topics()),
-        _ => objects::at(rule, context),
+        // Understood, and not offered.
+        quiet if quiet.starts_with("quiet_") => Some(Offers::default()),
+        _ => [objects::at, columns::at, values::at, definitions::at, properties::at]
+            .iter()
+            .find_map(|answer| answer(rule, context)),
     }
 }
 

@@ -1,53 +1,59 @@
 //! Keyspaces and what they hold, users, and files.
 
-use super::Offers;
-use crate::complete::Kind;
+use super::{Name, Offers};
+use crate::complete::names::{Kind, of_kind};
 use crate::complete::walk::Context;
-use crate::cql::names::{quote, unquote};
+use crate::cql::names::unquote;
 
 pub(super) fn at(rule: &str, context: &Context<'_>) -> Option<Offers> {
     use Kind::*;
     match rule {
-        "keyspace" => Some(Offers::texts(keyspaces(context))),
-        "qualifier" => Some(Offers::texts(keyspaces(context).map(|name| name + "."))),
+        "keyspace" => Some(Offers::names(keyspaces(context))),
+        "qualifier" => {
+            let names = keyspaces(context).map(|name| Name { name: name.clone(), suffix: "." });
+            Some(Offers { names: names.collect(), ..Offers::default() })
+        }
         "dot" => Some(dot(context)),
         "table_name" => in_keyspace(context, &[Table]),
+        "table_or_view_name" => in_keyspace(context, &[Table, View]),
         "object_name" => in_keyspace(context, &[Table, View, Index]),
         "index_name" => in_keyspace(context, &[Index]),
         "view_name" => in_keyspace(context, &[View]),
         "user_type_name" => in_keyspace(context, &[Type]),
         "function_name" => in_keyspace(context, &[Function]),
         "aggregate_name" => in_keyspace(context, &[Aggregate]),
-        "user" => Some(Offers::texts(context.asked.names.roles().iter().map(|name| quote(name)))),
+        "user" => roles(context),
         "file" => Some(file(context)),
         _ => None,
     }
 }
 
-fn keyspaces(context: &Context<'_>) -> impl Iterator<Item = String> {
-    context.asked.names.keyspaces().into_iter().map(|name| quote(&name))
+fn keyspaces<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'a String> {
+    context.asked.names.catalogue().keyspaces.keys()
 }
 
 /// The point after a keyspace, if that is one.
 fn dot(context: &Context<'_>) -> Offers {
     let keyspace = context.last("qualifier").map(unquote).unwrap_or_default();
-    Offers::texts(context.asked.names.keyspaces().contains(&keyspace).then_some("."))
+    Offers::texts(context.asked.names.catalogue().keyspaces.contains_key(&keyspace).then_some("."))
 }
 
 /// Names of some kinds in the keyspace that is written before, or else in the current one; nothing is known of a
 /// keyspace that is not there.
 pub(super) fn in_keyspace(context: &Context<'_>, kinds: &[Kind]) -> Option<Offers> {
-    let names = context.asked.names;
-    let keyspace = match context.qualifier().map(unquote) {
-        Some(keyspace) if !names.keyspaces().contains(&keyspace) => return None,
-        Some(keyspace) => keyspace,
-        None => match context.asked.keyspace {
-            Some(keyspace) => keyspace.to_owned(),
-            None => return Some(Offers::default()),
-        },
+    let keyspaces = &context.asked.names.catalogue().keyspaces;
+    let keyspace = match (context.qualifier(), context.asked.keyspace) {
+        (Some(written), _) => keyspaces.get(&unquote(written))?,
+        (None, Some(current)) => keyspaces.get(current)?,
+        (None, None) => return Some(Offers::default()),
     };
-    let all = kinds.iter().flat_map(|kind| names.named(*kind, &keyspace));
-    Some(Offers::texts(all.map(|name| quote(&name))))
+    let all = kinds.iter().flat_map(|kind| of_kind(keyspace, *kind));
+    Some(Offers::names(all))
+}
+
+/// Roles; nothing is known of them where they may not be listed.
+pub(super) fn roles(context: &Context<'_>) -> Option<Offers> {
+    Some(Offers::names(context.asked.names.roles()?))
 }
 
 /// What is in the directory that the string so far leads to; before the string, its quote.

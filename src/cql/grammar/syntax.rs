@@ -66,7 +66,7 @@ fn sequence(input: &'static str) -> Read {
 
 fn part(input: &'static str) -> Read {
     let inside = |open, close| delimited(tag(open), choice, preceded(multispace0, tag(close)));
-    let is_keyword = |c: char| c.is_ascii_uppercase() || c == '_';
+    let is_keyword = |c: char| c.is_ascii_alphabetic() || c == '_';
     alt((
         delimited(tag("<"), take_until1(">"), tag(">")).map(Syntax::Rule),
         delimited(tag("\""), take_until1("\""), tag("\"")).map(Syntax::Sign),

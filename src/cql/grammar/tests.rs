@@ -2,7 +2,7 @@ use std::collections::HashSet;
 use std::mem::discriminant;
 
 use super::*;
-use crate::cql::command::{Command, CqlKind, Parsed, parse};
+use crate::cql::command::{Command, CqlKind, Parsed, parse_at_prompt};
 
 /// Texts that follow a syntax, every branch of it in at least one. `depth` rules are gone into.
 fn sentences(syntax: &Syntax, depth: usize) -> Vec<String> {
@@ -83,7 +83,7 @@ fn what_a_rule_allows_is_what_the_parser_takes() {
     let mut seen = HashSet::new();
     for rule in commands() {
         for sentence in sentences(&rule.syntax().unwrap(), 3) {
-            match parse(&sentence) {
+            match parse_at_prompt(&sentence) {
                 Parsed::Command(command) => {
                     assert_eq!(super::command(word(&command)), Some(rule), "{sentence}");
                     seen.insert(discriminant(&command));
