@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use memchr::memchr3;
+
 /// The separators of a CSV file.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Dialect {
@@ -105,6 +107,15 @@ impl Dialect {
     /// Where the next byte stands that may end or interrupt an unquoted field.
     pub fn next_stop(&self, text: &[u8]) -> Option<usize> {
         text.iter().position(|byte| self.stops[usize::from(*byte)])
+    }
+
+    /// Whether there are no quotes, escapes and carriage returns in a text, nor anything that begins like them.
+    pub fn is_plain(&self, text: &[u8]) -> bool {
+        let escape = match self.escape {
+            Escape::Doubled => self.quote,
+            Escape::With(mark) => mark,
+        };
+        memchr3(self.quote.first(), escape.first(), b'\r', text).is_none()
     }
 
     /// Whether the escape character begins here.

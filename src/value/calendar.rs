@@ -34,8 +34,14 @@ impl Date {
 
     /// The date if there is such a day.
     pub(super) fn new(year: i64, month: u8, day: u8) -> Option<Self> {
-        let date = Self { year, month, day };
-        ((1..=12).contains(&month) && day >= 1 && Self::from_days(date.days()) == date).then_some(date)
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let days = match month {
+            2 => 28 + u8::from(leap),
+            4 | 6 | 9 | 11 => 30,
+            1..=12 => 31,
+            _ => 0,
+        };
+        (1..=days).contains(&day).then_some(Self { year, month, day })
     }
 
     /// Days since 1970-01-01.

@@ -87,8 +87,8 @@ pub(super) fn parse_date(text: &str) -> Result<i32, NotADate> {
     let text = text.strip_prefix('+').unwrap_or(text);
     let mut rest = text;
     let year = digits(&mut rest, 4, 4).ok_or(NotADate::Syntax)?;
-    let month = separated(&mut rest, '-').ok_or(NotADate::Syntax)?;
-    let day = separated(&mut rest, '-').ok_or(NotADate::Syntax)?;
+    let month = separated(&mut rest, b'-').ok_or(NotADate::Syntax)?;
+    let day = separated(&mut rest, b'-').ok_or(NotADate::Syntax)?;
     if !rest.is_empty() {
         return Err(NotADate::Unconverted(rest.to_owned()));
     }
@@ -106,25 +106,28 @@ pub(super) fn parse_time(text: &str) -> Option<i64> {
     }
     let mut rest = text;
     let hours = digits(&mut rest, 1, 2)?;
-    let minutes = separated(&mut rest, ':')?;
-    let seconds = separated(&mut rest, ':')?;
-    let fraction = match rest.strip_prefix('.') {
-        Some(after) => {
-            rest = after;
-            fraction(&mut rest, 9)?
-        }
-        None => 0,
-    };
+    let minutes = separated(&mut rest, b':')?;
+    let seconds = separated(&mut rest, b':')?;
+    let fraction = if mark(&mut rest, b'.').is_some() { fraction(&mut rest, 9)? } else { 0 };
     let valid = rest.is_empty() && hours < 24 && minutes < 60 && seconds < 60;
     valid.then_some((hours * 3600 + minutes * 60 + seconds) * SECOND + fraction)
 }
 
-/// Takes between `min` and `max` digits.
+/// Takes between `min` and `max` digits, at most 18.
 pub(super) fn digits(rest: &mut &str, min: usize, max: usize) -> Option<i64> {
-    let length = rest.bytes().take(max).take_while(u8::is_ascii_digit).count();
-    let (taken, after) = rest.split_at_checked(length).filter(|_| length >= min)?;
-    *rest = after;
-    taken.parse().ok()
+    let (mut value, mut length) = (0, 0);
+    for digit in rest.bytes().take(max).take_while(u8::is_ascii_digit) {
+        value = value * 10 + i64::from(digit - b'0');
+        length += 1;
+    }
+    *rest = rest.get(length..).filter(|_| length >= min)?;
+    Some(value)
+}
+
+/// Takes this character of ASCII.
+pub(super) fn mark(rest: &mut &str, character: u8) -> Option<()> {
+    *rest = rest.get(1..).filter(|_| rest.as_bytes().first() == Some(&character))?;
+    Some(())
 }
 
 /// Takes all digits there are (one at least, `places` at most) as a fraction in units of the last place.
@@ -132,14 +135,17 @@ pub(super) fn fraction(rest: &mut &str, places: usize) -> Option<i64> {
     let before = rest.len();
     let value = digits(rest, 1, places)?;
     let missing = places - (before - rest.len());
-    (!rest.starts_with(|c: char| c.is_ascii_digit())).then_some(value * 10_i64.pow(missing as u32))
+    (!starts_with_digit(rest)).then_some(value * 10_i64.pow(missing as u32))
 }
 
-fn separated(rest: &mut &str, separator: char) -> Option<i64> {
-    let mut after = rest.strip_prefix(separator)?;
-    let value = digits(&mut after, 1, 2)?;
-    *rest = after;
-    Some(value)
+/// Whether a digit stands here.
+pub(super) fn starts_with_digit(rest: &str) -> bool {
+    rest.as_bytes().first().is_some_and(u8::is_ascii_digit)
+}
+
+fn separated(rest: &mut &str, separator: u8) -> Option<i64> {
+    mark(rest, separator)?;
+    digits(rest, 1, 2)
 }
 
 /// A difference from UTC as `+HHMM`, with seconds where there are some.

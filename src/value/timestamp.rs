@@ -78,8 +78,8 @@ fn parse_formatted(mut read: BrokenDownTime) -> Option<i64> {
 fn parse_iso(text: &str) -> Option<i64> {
     let mut rest = text.trim();
     let year = time::digits(&mut rest, 4, 4)?;
-    let month = after(&mut rest, "-", 2)?;
-    let day = after(&mut rest, "-", 2)?;
+    let month = after(&mut rest, b'-')?;
+    let day = after(&mut rest, b'-')?;
     let date = Date::new(year, month as u8, day as u8)?;
     let (mut second, mut millis) = (0, 0);
     let separator = ["'T'", "T", "t", " "].into_iter().find(|separator| rest.starts_with(separator));
@@ -89,7 +89,7 @@ fn parse_iso(text: &str) -> Option<i64> {
             clock = clock.trim_start();
         }
         // A blank may also stand before an offset, as in `2020-01-01 +0100`.
-        if separator != " " || clock.starts_with(|c: char| c.is_ascii_digit()) {
+        if separator != " " || time::starts_with_digit(clock) {
             (second, millis) = parse_clock(&mut clock)?;
             rest = clock;
         }
@@ -101,13 +101,12 @@ fn parse_iso(text: &str) -> Option<i64> {
 /// `HH:MM[:SS[.f…]]` as seconds of the day and milliseconds.
 fn parse_clock(rest: &mut &str) -> Option<(i64, i64)> {
     let hour = time::digits(rest, 2, 2)?;
-    let minute = after(rest, ":", 2)?;
+    let minute = after(rest, b':')?;
     let mut second = 0;
     let mut millis = 0;
-    if rest.starts_with(':') {
-        second = after(rest, ":", 2)?;
-        if let Some(fraction) = rest.strip_prefix(['.', ',']) {
-            *rest = fraction;
+    if time::mark(rest, b':').is_some() {
+        second = time::digits(rest, 2, 2)?;
+        if time::mark(rest, b'.').or_else(|| time::mark(rest, b',')).is_some() {
             millis = time::fraction(rest, 9)? / 1_000_000;
         }
     }
@@ -119,21 +118,25 @@ fn parse_offset(text: &str) -> Option<i64> {
     if text.is_empty() || text.eq_ignore_ascii_case("z") {
         return Some(0);
     }
-    let sign = if text.starts_with('-') { -1 } else { 1 };
-    let mut rest = text.strip_prefix(['+', '-'])?;
+    let mut rest = text;
+    let sign = if time::mark(&mut rest, b'-').is_some() { -1 } else { 1 };
+    if sign > 0 {
+        time::mark(&mut rest, b'+')?;
+    }
     let hours = time::digits(&mut rest, 2, 2)?;
-    let minutes = match rest.strip_prefix(':').unwrap_or(rest) {
-        "" if rest.is_empty() => 0,
-        mut minutes => time::digits(&mut minutes, 2, 2).filter(|_| minutes.is_empty())?,
-    };
+    let mut minutes = 0;
+    if !rest.is_empty() {
+        // The colon may be missing.
+        let _ = time::mark(&mut rest, b':');
+        minutes = time::digits(&mut rest, 2, 2).filter(|_| rest.is_empty())?;
+    }
     (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
 }
 
-fn after(rest: &mut &str, separator: &str, count: usize) -> Option<i64> {
-    let mut tail = rest.strip_prefix(separator)?;
-    let value = time::digits(&mut tail, count, count)?;
-    *rest = tail;
-    Some(value)
+/// Two digits after a separator.
+fn after(rest: &mut &str, separator: u8) -> Option<i64> {
+    time::mark(rest, separator)?;
+    time::digits(rest, 2, 2)
 }
 
 #[cfg(test)]
