@@ -4,11 +4,11 @@
 //! printed here, and what cells mean is not known.
 
 mod agreement;
-mod arena;
 mod catalogue;
 pub(crate) mod collection;
 mod column;
 pub mod connect;
+mod connection;
 mod consistency;
 mod contact;
 mod custom;
@@ -16,6 +16,9 @@ pub mod definition;
 pub mod errors;
 mod limits;
 pub mod page;
+mod pipeline;
+pub mod read;
+mod request;
 mod ring;
 pub mod runtime;
 pub mod schema;
@@ -28,9 +31,11 @@ pub use catalogue::{Catalogue, KeyspaceNames, TableNames};
 pub use connect::{ConnectOptions, Credentials, Secret};
 pub use errors::{ConnectError, QueryError, QueryErrorKind};
 pub use page::{Column, Page, PagingState};
+pub use read::PreparedRead;
+pub use request::{Batch, EncodedRows};
 pub use runtime::{Interrupted, Interrupts, Pending, Runtime};
 pub use schema::{ColumnKind, Table, TableColumn};
 pub use session::{Consistency, Request, SerialConsistency, ServerInfo, Session};
 pub use tls::{Tls, TlsError, TlsOptions};
 pub use trace::{Trace, TraceEvent};
-pub use write::{Batch, BatchKind, Prepared, murmur3_token};
+pub use write::{BatchKind, PreparedWrite, murmur3_token};

@@ -18,6 +18,7 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::errors::{self, Host};
+use super::pipeline::Pipeline;
 use super::{ConnectError, ConnectOptions, Page, PagingState, QueryError, QueryErrorKind, contact, custom};
 
 /// Consistency levels by their CQL names.
@@ -89,6 +90,7 @@ struct Inner {
     /// Whether the node was there the last time it was asked.
     connected: AtomicBool,
     reserve: custom::Reserve,
+    pipeline: Pipeline,
 }
 
 impl fmt::Debug for Session {
@@ -116,7 +118,8 @@ impl Session {
         let host = Host { data_center: server.data_center.clone(), ..host };
         let connected = AtomicBool::new(true);
         let reserve = custom::Reserve::new(options.clone(), host.clone());
-        Ok(Self(Arc::new(Inner { driver: contact.driver, server, options, host, connected, reserve })))
+        let pipeline = Pipeline::new(options.clone(), host.clone());
+        Ok(Self(Arc::new(Inner { driver: contact.driver, server, options, host, connected, reserve, pipeline })))
     }
 
     /// The node.
@@ -177,8 +180,18 @@ impl Session {
         &self.0.reserve
     }
 
-    /// Waits for an answer of the driver, with a limit, and words its errors.
-    pub(super) async fn ask<T, E: DriverError>(
+    /// The connection for bulk loads.
+    pub(super) fn pipeline(&self) -> &Pipeline {
+        &self.0.pipeline
+    }
+
+    /// The node as errors name it.
+    pub(super) fn host(&self) -> &Host {
+        &self.0.host
+    }
+
+    /// Waits for an answer, with a limit, and words its errors.
+    pub(super) async fn ask<T, E: RequestError>(
         &self,
         limit: Duration,
         request: impl Future<Output = Result<T, E>>,
@@ -200,19 +213,19 @@ impl Session {
     }
 }
 
-/// An error of the driver that can be put in cqlsh's words.
-pub(super) trait DriverError {
+/// What goes wrong with a request, which can be put in cqlsh's words.
+pub(super) trait RequestError {
     /// The error as the user sees it. `was_connected` tells whether the node was there the last time it was asked.
     fn worded(self, host: &Host, was_connected: bool) -> QueryError;
 }
 
-impl DriverError for ExecutionError {
+impl RequestError for ExecutionError {
     fn worded(self, host: &Host, was_connected: bool) -> QueryError {
         errors::execution(self, host, was_connected)
     }
 }
 
-impl DriverError for PrepareError {
+impl RequestError for PrepareError {
     fn worded(self, host: &Host, was_connected: bool) -> QueryError {
         errors::prepare(self, host, was_connected)
     }

@@ -1,96 +1,38 @@
-//! Prepared statements in bulk: pages by token range, batches of already encoded rows.
+//! EncodedRows in bulk: prepared INSERTs and UPDATEs, batches of already encoded rows.
 //!
 //! Nothing is tried twice here: counters must not be, and who may be is decided by COPY.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-use std::fmt;
-use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use scylla::routing::partitioner::{Murmur3Partitioner, Partitioner};
-use scylla::statement::Statement;
+use scylla::statement::Statement as Text;
 use scylla::statement::batch::{Batch as Statements, BatchStatement, BatchType};
-use scylla::statement::prepared::PreparedStatement;
-use scylla_cql::frame::request::batch as frame;
-use scylla_cql::frame::request::query::{Query, QueryParameters};
 
-use super::arena::Row;
-use super::{Column, Consistency, Page, PagingState, QueryError, QueryErrorKind, Session, column, custom};
+use super::request::{Request, Statement};
+use super::{Batch, Column, Consistency, EncodedRows, QueryError, Session, custom, errors};
 
-/// Lists of statements up to this size are kept for the next batch of the same size.
-const KEPT_SIZES: usize = 64;
+/// A prepared INSERT or UPDATE, which names its table in full. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct PreparedWrite(Arc<Inner>);
 
-/// What stands in front of a `bigint`: its length.
-const BIGINT: [u8; 4] = 8_u32.to_be_bytes();
-
-/// A prepared statement. Cloning is cheap.
-#[derive(Clone)]
-pub struct Prepared(Arc<Inner>);
-
+#[derive(Debug)]
 struct Inner {
-    form: Form,
+    cql: String,
+    statement: Statement,
     parameters: Vec<Column>,
-    /// The same statement many times over, by kind, consistency and number: the driver wants one for each row.
-    lists: Mutex<HashMap<(BatchKind, Consistency, usize), Arc<Statements>>>,
 }
 
-/// How it is sent.
-enum Form {
-    /// By the driver.
-    Prepared(PreparedStatement),
-    /// As text with its values beside it, where the driver does not know the types.
-    Text(String),
-}
-
-impl fmt::Debug for Prepared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = match &self.0.form {
-            Form::Prepared(statement) => statement.get_statement(),
-            Form::Text(text) => text,
-        };
-        f.debug_tuple("Prepared").field(&text).finish()
-    }
-}
-
-impl Prepared {
+impl PreparedWrite {
     /// The bind markers in order.
     pub fn parameters(&self) -> &[Column] {
         &self.0.parameters
     }
 
-    /// As many of its statement as there are rows.
-    fn list(
-        &self,
-        statement: &PreparedStatement,
-        kind: BatchKind,
-        consistency: Consistency,
-        rows: usize,
-    ) -> Arc<Statements> {
-        let make = || {
-            let statements = vec![BatchStatement::PreparedStatement(statement.clone()); rows];
-            let mut list = Statements::new_with_statements(kind.into(), statements);
-            list.set_consistency(consistency.into());
-            Arc::new(list)
-        };
-        if rows > KEPT_SIZES {
-            return make();
-        }
-        let mut lists = self.0.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(lists.entry((kind, consistency, rows)).or_insert_with(make))
+    /// No rows of it yet, and room for so many, with cells of so many bytes together.
+    pub fn rows(&self, rows: usize, bytes: usize) -> EncodedRows {
+        EncodedRows::new(self.0.statement.clone(), rows, bytes)
     }
-}
-
-/// Rows ready to be sent: for each row all cells in order, each as in the protocol: a big-endian `i32` length (-1 null,
-/// -2 unset) and that many bytes. The cells are shared with other batches, so that none is copied before it stands in a
-/// request.
-#[derive(Debug, Clone, Default)]
-pub struct Batch {
-    /// The cells of these rows and of others.
-    pub cells: Arc<Vec<u8>>,
-    /// Where each row's cells stand in `cells`.
-    pub rows: Vec<Range<usize>>,
 }
 
 /// What kind of batch the server is asked for when there is more than one row.
@@ -112,102 +54,41 @@ impl From<BatchKind> for BatchType {
 }
 
 impl Session {
-    /// Prepares a statement.
-    pub async fn prepare(&self, cql: String) -> Result<Prepared, QueryError> {
-        let (form, parameters) = match self.prepare_by_driver(cql.clone()).await {
-            Ok(Some((statement, parameters))) => (Form::Prepared(statement), parameters),
-            Err(error) if error.kind != QueryErrorKind::UnknownTypes => return Err(error),
-            Ok(None) | Err(_) => {
-                let parameters = self.reserve().prepare(&cql).await?;
-                (Form::Text(cql), parameters)
-            }
-        };
-        Ok(Prepared(Arc::new(Inner { form, parameters, lists: Mutex::default() })))
+    /// Prepares an INSERT or UPDATE.
+    pub async fn prepare_write(&self, cql: String) -> Result<PreparedWrite, QueryError> {
+        let request = Request::Prepare(cql.clone());
+        let answer = self.ask(self.options().request_timeout, self.pipeline().ask(request)).await?;
+        let (id, parameters) = custom::read_prepared(&answer.result(self.host())?.body)?;
+        let statement = Statement::new(&id, parameters.len());
+        let statement = statement.ok_or_else(|| QueryError::unreadable("a statement has too many bind markers"))?;
+        Ok(PreparedWrite(Arc::new(Inner { cql, statement, parameters })))
     }
 
-    /// None if the driver may take a type for another one.
-    async fn prepare_by_driver(&self, cql: String) -> Result<Option<(PreparedStatement, Vec<Column>)>, QueryError> {
-        let statement = self.ask(self.options().request_timeout, self.driver().prepare(cql)).await?;
-        let parameters: Vec<Column> = statement.get_variable_col_specs().iter().map(column::from_spec).collect();
-        let columns: Vec<Column> =
-            statement.get_current_result_set_col_specs().get().iter().map(column::from_spec).collect();
-        let misread = custom::may_be_misread(&parameters) || custom::may_be_misread(&columns);
-        Ok((!misread).then_some((statement, parameters)))
-    }
-
-    /// Asks for one page of a prepared statement whose bind markers are all `bigint` (token bounds).
-    pub async fn execute_page(
-        &self,
-        prepared: &Prepared,
-        tokens: &[i64],
-        consistency: Consistency,
-        page_size: i32,
-        paging_state: Option<PagingState>,
-        timeout: Duration,
-    ) -> Result<Page, QueryError> {
-        let start = paging_state.map(|state| state.state).unwrap_or_default();
-        match &prepared.0.form {
-            Form::Prepared(statement) => {
-                let mut statement = statement.clone();
-                statement.set_consistency(consistency.into());
-                statement.set_page_size(page_size.max(1));
-                let page = self.driver().execute_single_page(&statement, tokens, start);
-                let (result, next) = self.ask(timeout, page).await?;
-                Ok(Page::new(result, next))
-            }
-            Form::Text(text) => {
-                let cells: Vec<u8> =
-                    tokens.iter().flat_map(|token| [&BIGINT[..], &token.to_be_bytes()].concat()).collect();
-                let parameters = QueryParameters {
-                    consistency: consistency.into(),
-                    page_size: Some(page_size.max(1)),
-                    paging_state: start,
-                    values: Cow::Owned(Row(&cells).values(tokens.len())?),
-                    ..QueryParameters::default()
-                };
-                self.reserve().page(&Query { contents: text.into(), parameters }, timeout).await
-            }
-        }
-    }
-
-    /// Writes the rows: one row as a plain EXECUTE, more as one batch of that kind. No rows are no request. Warnings of
-    /// the server are dropped: they would come once a batch.
+    /// Writes rows of the prepared statement: one as a plain EXECUTE, more as one batch of that kind. No rows are no
+    /// request. Warnings of the server are dropped: they would come once a batch.
     pub async fn write(
         &self,
-        prepared: &Prepared,
-        batch: &Batch,
+        prepared: &PreparedWrite,
+        batch: Batch,
         kind: BatchKind,
         consistency: Consistency,
         timeout: Duration,
     ) -> Result<(), QueryError> {
-        let rows = batch.len();
-        match &prepared.0.form {
-            _ if rows == 0 => {}
-            Form::Prepared(statement) if rows == 1 => {
-                let mut statement = statement.clone();
-                statement.set_consistency(consistency.into());
-                self.ask(timeout, self.driver().execute_unpaged(&statement, batch.row(0))).await?;
-            }
-            Form::Prepared(statement) => {
-                let list = prepared.list(statement, kind, consistency, rows);
-                self.ask(timeout, self.driver().batch(&list, batch)).await?;
-            }
-            Form::Text(text) => {
-                let markers = prepared.parameters().len();
-                let values = (0..rows).map(|i| batch.row(i).values(markers)).collect::<Result<Vec<_>, _>>()?;
-                let statement = frame::BatchStatement::Query { text: text.into() };
-                let batch = frame::Batch {
-                    statements: vec![statement; rows].into(),
-                    batch_type: BatchType::from(kind),
-                    consistency: consistency.into(),
-                    serial_consistency: None,
-                    timestamp: None,
-                    values,
-                };
-                self.reserve().write(&batch, timeout).await?;
-            }
+        let request = || match batch.len() {
+            1 => Request::Execute(batch.clone(), consistency),
+            _ => Request::Batch(batch.clone(), kind, consistency),
+        };
+        match batch.len() {
+            0 => return Ok(()),
+            rows if rows > Batch::MOST_ROWS => return Err(errors::refused(format!("{rows} rows are no batch"))),
+            _ => {}
         }
-        Ok(())
+        let mut answer = self.ask(timeout, self.pipeline().ask(request())).await?;
+        if answer.is_unprepared() {
+            self.prepare_write(prepared.0.cql.clone()).await?;
+            answer = self.ask(timeout, self.pipeline().ask(request())).await?;
+        }
+        answer.result(self.host()).map(|_| ())
     }
 
     /// Writes with statements of text: one as a plain QUERY, more as one batch of that kind; none are no request. Warnings
@@ -222,13 +103,12 @@ impl Session {
         match statements.len() {
             0 => {}
             1 => {
-                let mut statement = Statement::new(statements.remove(0));
+                let mut statement = Text::new(statements.remove(0));
                 statement.set_consistency(consistency.into());
                 self.ask(timeout, self.driver().query_unpaged(statement, ())).await?;
             }
             rows => {
-                let statements =
-                    statements.into_iter().map(|text| BatchStatement::Query(Statement::new(text))).collect();
+                let statements = statements.into_iter().map(|text| BatchStatement::Query(Text::new(text))).collect();
                 let mut list = Statements::new_with_statements(kind.into(), statements);
                 list.set_consistency(consistency.into());
                 self.ask(timeout, self.driver().batch(&list, vec![(); rows])).await?;

@@ -101,7 +101,7 @@ impl<'n> Place<'n> {
         let (names, markers) = (columns.join(", "), vec!["?"; columns.len()].join(", "));
         let cql = format!("INSERT INTO {}.{table} ({names}) VALUES ({markers})", self.keyspace);
         let session = self.server.session.clone();
-        let prepared = self.server.runtime.run(async move { session.prepare(cql).await }).unwrap().unwrap();
+        let prepared = self.server.runtime.run(async move { session.prepare_write(cql).await }).unwrap().unwrap();
         let encoded: Vec<Vec<u8>> =
             rows.iter().map(|row| row.iter().flat_map(|cell| sized(cell.as_deref())).collect()).collect();
         let mut rest = &encoded[..];
@@ -113,15 +113,12 @@ impl<'n> Place<'n> {
             };
             let (together, later) = rest.split_at(rest.iter().take_while(fits).count().max(1));
             rest = later;
-            let rows = together.iter().scan(0, |start, row| {
-                let place = *start..*start + row.len();
-                *start = place.end;
-                Some(place)
-            });
-            let batch = Batch { rows: rows.collect(), cells: Arc::new(together.concat()) };
+            let mut encoded = prepared.rows(together.len(), bytes);
+            together.iter().for_each(|cells| encoded.push(cells));
+            let batch = Batch::new(Arc::new(encoded), 0..together.len());
             let (session, prepared, timeout) = (self.server.session.clone(), prepared.clone(), Duration::from_secs(60));
             let written = self.server.runtime.run(async move {
-                session.write(&prepared, &batch, BatchKind::Unlogged, Consistency::One, timeout).await
+                session.write(&prepared, batch, BatchKind::Unlogged, Consistency::One, timeout).await
             });
             written.unwrap().unwrap_or_else(|error| panic!("{}", error.line));
         }

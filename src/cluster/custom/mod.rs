@@ -4,25 +4,25 @@
 //! driver's and whose columns are read here. Nothing is done twice by that: of the statements that are answered with
 //! columns of tables, only conditional ones change anything, and those whose condition held are answered without them.
 //!
-//! It refuses to prepare a statement with such columns too. COPY sends those as text, with the values beside them.
+//! It refuses to prepare a statement with such columns too. COPY sends those that read as text, with the values beside
+//! them; those that write are not the driver's business anyway.
 
-mod connection;
 mod rows;
 
 use std::future::Future;
 use std::time::Duration;
 
 use scylla_cql::frame::ResponseBodyWithExtensions;
+use scylla_cql::frame::request::SerializableRequest;
 use scylla_cql::frame::request::query::{Query, QueryParameters};
-use scylla_cql::frame::request::{Prepare, SerializableRequest};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
+use super::connection::Connection;
 use super::errors::{self, Host};
 use super::{Column, ConnectOptions, Page, QueryError, Request};
 use crate::cql::types::{CqlType, NativeType};
-use connection::Connection;
-pub(super) use rows::Rows;
+pub(super) use rows::{Rows, read_prepared};
 
 /// A connection for such answers, made when the first one comes.
 #[derive(Debug)]
@@ -64,18 +64,6 @@ impl Reserve {
     /// Asks for one page, of a table that the statement names in full.
     pub(super) async fn page(&self, query: &Query<'_>, limit: Duration) -> Result<Page, QueryError> {
         page(self.ask(Question { request: query, keyspace: None, tracing: false, limit }).await?)
-    }
-
-    /// The markers of a statement, which names its table in full.
-    pub(super) async fn prepare(&self, cql: &str) -> Result<Vec<Column>, QueryError> {
-        let (request, limit) = (Prepare { query: cql }, self.options.request_timeout);
-        let answer = self.ask(Question { request: &request, keyspace: None, tracing: false, limit }).await?;
-        rows::read_markers(&answer.body)
-    }
-
-    /// Writes, in tables that the statements name in full.
-    pub(super) async fn write<R: SerializableRequest>(&self, request: &R, limit: Duration) -> Result<(), QueryError> {
-        self.ask(Question { request, keyspace: None, tracing: false, limit }).await.map(|_| ())
     }
 
     /// One question at a time.

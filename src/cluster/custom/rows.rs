@@ -67,20 +67,20 @@ impl Rows {
     }
 }
 
-/// Reads the body of the answer to a PREPARE: the statement's bind markers in order.
-pub(super) fn read_markers(body: &[u8]) -> Result<Vec<Column>, QueryError> {
+/// Reads the body of the answer to a PREPARE: the statement's id, and its bind markers in order.
+pub(in crate::cluster) fn read_prepared(body: &[u8]) -> Result<(Vec<u8>, Vec<Column>), QueryError> {
     let mut rest = body;
     let rest = &mut rest;
     if read_int(rest).map_err(malformed)? != PREPARED {
         return Err(malformed("it is not what was asked for"));
     }
-    let _id = read_short_bytes(rest).map_err(malformed)?;
+    let id = read_short_bytes(rest).map_err(malformed)?.to_vec();
     let one_table = read_int(rest).map_err(malformed)? & 1 != 0;
     let count = read_int_length(rest).map_err(malformed)?;
     for _ in 0..read_int_length(rest).map_err(malformed)? {
         let _part_of_partition_key = read_short(rest).map_err(malformed)?;
     }
-    read_columns(rest, count, one_table)
+    Ok((id, read_columns(rest, count, one_table)?))
 }
 
 fn read_columns(rest: &mut &[u8], count: usize, one_table: bool) -> Result<Vec<Column>, QueryError> {
@@ -187,17 +187,18 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_to_prepare_has_markers() {
+    fn an_answer_to_prepare_has_an_id_and_markers() {
         let body = [
             &b"\0\0\0\x04\0\x02ID\0\0\0\x01\0\0\0\x02\0\0\0\x01\0\0\0\x02ks\0\x01t"[..],
             b"\0\x02id\0\x09\0\x01c\0\0\0\x03X.Y",
             b"\0\0\0\x04\0\0\0\0",
         ]
         .concat();
-        let markers = read_markers(&body).unwrap();
+        let (id, markers) = read_prepared(&body).unwrap();
+        assert_eq!(id, b"ID");
         let markers: Vec<_> = markers.iter().map(|marker| format!("{} {}", marker.name, marker.ty)).collect();
         assert_eq!(markers, ["id int", "c 'X.Y'"]);
-        assert!(read_markers(b"\0\0\0\x02").is_err());
+        assert!(read_prepared(b"\0\0\0\x02").is_err());
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod tls;
 pub(super) use connect::{
     Attempt, connection, no_keyspace, refused_request, timed_out, unknown_host, unmet_version, unreachable,
 };
-pub(super) use request::{client_timeout, connection_lost, execution, prepare};
+pub(super) use request::{client_timeout, connection_lost, execution, no_connection, prepare, refused};
 pub(super) use server::query_error;
 
 use std::fmt;

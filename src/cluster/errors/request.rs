@@ -72,8 +72,9 @@ fn attempt(error: RequestAttemptError, host: &Host) -> QueryError {
     }
 }
 
+/// There is no connection, and nothing was sent.
 // cqlsh: its driver reports the closed connection once; after that it has no host left to try.
-fn no_connection(host: &Host, was_connected: bool) -> QueryError {
+pub(in crate::cluster) fn no_connection(host: &Host, was_connected: bool) -> QueryError {
     let attempts = if was_connected {
         format!("{{{host}: ConnectionShutdown('Connection to {} is closed')}}", host.endpoint())
     } else {
@@ -82,8 +83,8 @@ fn no_connection(host: &Host, was_connected: bool) -> QueryError {
     QueryError { line: no_host_available(&attempts), message: None, kind: QueryErrorKind::Unsent }
 }
 
-/// A request that the driver would not send.
-fn refused(line: String) -> QueryError {
+/// A request that was not sent because it does not fit the protocol.
+pub(in crate::cluster) fn refused(line: String) -> QueryError {
     QueryError { line, message: None, kind: QueryErrorKind::Refused }
 }
 

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::page_size::PageSize;
 use super::scan::Portion;
-use crate::cluster::{Consistency, Page, PagingState, Prepared, QueryError, Session};
+use crate::cluster::{Consistency, Page, PagingState, PreparedRead, QueryError, Session};
 use crate::copy::faults::Faults;
 use crate::copy::retry;
 
@@ -32,7 +32,7 @@ pub(super) struct Fetcher {
     /// The session to read through.
     pub(super) session: Session,
     /// The SELECT.
-    pub(super) prepared: Prepared,
+    pub(super) prepared: PreparedRead,
     /// The shell's consistency.
     pub(super) consistency: Consistency,
     /// Time limit of one page.
@@ -118,7 +118,7 @@ impl Fetcher {
             return Err(fault);
         }
         let rows = self.page_size.rows(failures);
-        self.session.execute_page(&self.prepared, &portion.tokens, self.consistency, rows, from, self.timeout).await
+        self.session.read_page(&self.prepared, &portion.tokens, self.consistency, rows, from, self.timeout).await
     }
 }
 

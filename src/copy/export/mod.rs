@@ -63,8 +63,10 @@ pub(super) fn run(
     let scan = Scan::plan(subject, limits, context)?;
     let session = context.session.clone();
     let cql = scan.cql.clone();
-    let prepared =
-        context.runtime.run(async move { session.prepare(cql).await })?.map_err(|error| Ended::Refused(error.line))?;
+    let prepared = context
+        .runtime
+        .run(async move { session.prepare_read(cql).await })?
+        .map_err(|error| Ended::Refused(error.line))?;
 
     let faults = Faults::read(context.tests.failures.as_deref()).map_err(Ended::Refused)?;
     let interrupt = Interrupt::watch(context.runtime);

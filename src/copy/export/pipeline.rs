@@ -9,7 +9,7 @@ use super::fetch::{Fetcher, Work};
 use super::format::Formatter;
 use super::page_size::PageSize;
 use super::scan::Portion;
-use crate::cluster::Prepared;
+use crate::cluster::PreparedRead;
 use crate::copy::Context;
 use crate::copy::faults::Faults;
 use crate::copy::options::Options;
@@ -42,7 +42,7 @@ pub(super) enum Event {
 /// Starts fetching and formatting. The events end when all portions were handed on; dropping the receiver ends the work.
 pub(super) fn start(
     portions: Vec<Portion>,
-    prepared: Prepared,
+    prepared: PreparedRead,
     options: &Options,
     faults: Faults,
     context: &Context<'_>,

@@ -27,18 +27,6 @@ pub(super) fn sort(rows: &mut [Row]) {
     rows.sort_by_key(|row| row.token);
 }
 
-/// Copies the rows' cells in the order of the rows, which then stand there: who reads them later, on another processor,
-/// reads from one end to the other.
-pub(super) fn gather(rows: &mut [Row], cells: &[u8]) -> Vec<u8> {
-    let mut gathered = Vec::with_capacity(cells.len());
-    for row in rows {
-        let start = gathered.len();
-        gathered.extend_from_slice(cells.get(row.cells.clone()).unwrap_or_default());
-        row.cells = start..gathered.len();
-    }
-    gathered
-}
-
 /// Cuts sorted rows into batches.
 pub(super) fn cut(rows: &[Row], ring: &[i64], limits: Limits) -> Vec<Range<usize>> {
     let mut batches = Vec::new();
@@ -107,14 +95,6 @@ mod tests {
 
     const LIMITS: Limits = Limits { most_rows: 3, most_bytes: 1000, most_bytes_of_partition: 1000, few: 1 };
     const WIDE: Limits = Limits { most_rows: 100, few: 0, ..LIMITS };
-
-    #[test]
-    fn rows_stand_one_after_the_other_when_they_are_gathered() {
-        let mut rows = rows(&[2, 1]);
-        sort(&mut rows);
-        assert_eq!(gather(&mut rows, b"abcdef"), b"defabc");
-        assert_eq!((rows[0].cells.clone(), rows[1].cells.clone()), (0..3, 3..6));
-    }
 
     #[test]
     fn a_range_with_enough_rows_has_batches_of_its_own() {

@@ -1,6 +1,6 @@
 //! What each field of a record becomes: which bind marker, which type, and when it is null. Decided once an import.
 
-use crate::cluster::{Column, ColumnKind, Prepared};
+use crate::cluster::{Column, ColumnKind, PreparedWrite};
 use crate::copy::options::Options;
 use crate::copy::statements::Subject;
 use crate::cql::types::{CqlType, NativeType};
@@ -83,17 +83,23 @@ impl Plan {
 
     /// The bind markers of the prepared statement and the fields that fill them. A timestamp of ours follows them unless
     /// counters are added to.
-    pub(super) fn bind(&self, subject: &Subject, prepared: &Prepared, style: &CsvStyle) -> Vec<Bound> {
+    pub(super) fn bind(&self, subject: &Subject, prepared: &PreparedWrite, style: &CsvStyle) -> Vec<Bound> {
         self.bind_in_order(&self.order, subject, prepared, style)
     }
 
     /// The same for the statement of [`Plan::statics`].
-    pub(super) fn bind_statics(&self, subject: &Subject, prepared: &Prepared, style: &CsvStyle) -> Vec<Bound> {
+    pub(super) fn bind_statics(&self, subject: &Subject, prepared: &PreparedWrite, style: &CsvStyle) -> Vec<Bound> {
         let order = self.statics.as_ref().map_or(&[][..], |statics| &statics.order);
         self.bind_in_order(order, subject, prepared, style)
     }
 
-    fn bind_in_order(&self, order: &[usize], subject: &Subject, prepared: &Prepared, style: &CsvStyle) -> Vec<Bound> {
+    fn bind_in_order(
+        &self,
+        order: &[usize],
+        subject: &Subject,
+        prepared: &PreparedWrite,
+        style: &CsvStyle,
+    ) -> Vec<Bound> {
         let bound = |(field, parameter): (&usize, &Column)| {
             let name = self.columns[*field].clone();
             let kind = subject.table.columns.iter().find(|column| column.name == name).map(|column| column.kind);

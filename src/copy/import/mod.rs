@@ -54,6 +54,7 @@ use super::progress::Progress;
 use super::source::Broken;
 use super::statements::Subject;
 use super::{Context, Ended, paths, retry};
+use crate::cluster::Batch;
 use crate::terminal::Terminal;
 
 /// Input that is read and not yet answered for, unless a single record is longer.
@@ -184,7 +185,7 @@ fn start(
     let packer = || Packer {
         ring: Arc::clone(&ring),
         limits: Limits {
-            most_rows: import.max_batch_size.unwrap_or(BATCH_ROWS),
+            most_rows: import.max_batch_size.unwrap_or(BATCH_ROWS).min(Batch::MOST_ROWS),
             most_bytes,
             most_bytes_of_partition: PARTITION_BATCH_BYTES.max(most_bytes),
             few: import.min_batch_size,

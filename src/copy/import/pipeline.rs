@@ -14,8 +14,8 @@ use super::encode::{Row, Rows};
 use super::feed::Portion;
 use super::literals::Literals;
 use super::rejects::Failure;
-use super::send::{Courier, Load, Parcel};
-use crate::cluster::Batch;
+use super::send::{Courier, Load, Packed, Parcel};
+use crate::cluster::{EncodedRows, PreparedWrite};
 use crate::copy::interrupt::Stop;
 
 /// Chunks that wait for an encoder, if MAXPENDINGCHUNKS does not say otherwise.
@@ -84,58 +84,53 @@ impl Packer {
     /// Puts the rows into batches.
     fn parcels(&self, mut rows: Vec<Row>, cells: &[u8], portion: &Arc<Portion>, courier: &Arc<Courier>) -> Vec<Parcel> {
         batch::sort(&mut rows);
-        let cells = Arc::new(batch::gather(&mut rows, cells));
-        let batches = batch::cut(&rows, &self.ring, self.limits);
-        batches.into_iter().filter_map(|together| self.parcel(&rows[together], &cells, portion, courier)).collect()
-    }
-
-    /// What travels together; nothing if no row of it can be written.
-    fn parcel(
-        &self,
-        rows: &[Row],
-        cells: &Arc<Vec<u8>>,
-        portion: &Arc<Portion>,
-        courier: &Arc<Courier>,
-    ) -> Option<Parcel> {
-        let (load, records) = match &courier.literals {
-            Some(literals) => self.write(literals, cells, rows, portion),
-            None => {
-                let places = rows.iter().map(|row| row.cells.clone()).collect();
-                let records = rows.iter().map(|row| row.record.clone()).collect();
-                (Load::Bound(Batch { cells: Arc::clone(cells), rows: places }), records)
-            }
+        let load = match &courier.literals {
+            Some(literals) => Load::Text(self.statements(literals, &mut rows, cells, portion)),
+            None => Load::Bound(Arc::new(bind(&courier.prepared, &rows, cells))),
         };
-        (!records.is_empty()).then(|| Parcel {
-            load,
-            portion: Arc::clone(portion),
-            records,
-            bytes: rows.iter().map(|row| row.cells.len()).sum(),
-            courier: Arc::clone(courier),
-        })
+        let batches = batch::cut(&rows, &self.ring, self.limits);
+        let records = rows.iter().map(|row| row.record.clone()).collect();
+        let packed = Packed { load, records, portion: Arc::clone(portion), courier: Arc::clone(courier) };
+        let packed = Arc::new(packed);
+        let parcel = |these: Range<usize>| Parcel {
+            packed: Arc::clone(&packed),
+            bytes: rows[these.clone()].iter().map(|row| row.cells.len()).sum(),
+            rows: these,
+        };
+        batches.into_iter().map(parcel).collect()
     }
 
-    /// The statements of the rows and their records, without those rows that CQL cannot write, which fail.
-    fn write(
+    /// The statements of the rows. Those rows that CQL cannot write fail, and are taken out.
+    fn statements(
         &self,
         literals: &Literals,
+        rows: &mut Vec<Row>,
         cells: &[u8],
-        rows: &[Row],
         portion: &Arc<Portion>,
-    ) -> (Load, Vec<Range<usize>>) {
-        let (mut statements, mut records) = (Vec::new(), Vec::new());
-        for row in rows {
-            match literals.statement(&cells[row.cells.clone()]) {
-                Ok(statement) => {
-                    statements.push(statement);
-                    records.push(row.record.clone());
-                }
-                Err(why) => {
-                    let failure = Failure::Parse(why.to_string());
-                    let (portion, records) = (Arc::clone(portion), vec![row.record.clone()]);
-                    let _ = self.events.send(Event::Failed { failure, portion, records });
-                }
+    ) -> Vec<Option<String>> {
+        let mut statements = Vec::with_capacity(rows.len());
+        rows.retain(|row| match literals.statement(&cells[row.cells.clone()]) {
+            Ok(statement) => {
+                statements.push(statement);
+                true
             }
-        }
-        (Load::Text(statements), records)
+            Err(why) => {
+                let failure = Failure::Parse(why.to_string());
+                let (portion, records) = (Arc::clone(portion), vec![row.record.clone()]);
+                let _ = self.events.send(Event::Failed { failure, portion, records });
+                false
+            }
+        });
+        statements
     }
+}
+
+/// The rows as the statement takes them, one after the other: who sends them, on another processor, reads from one end to
+/// the other.
+fn bind(prepared: &PreparedWrite, rows: &[Row], cells: &[u8]) -> EncodedRows {
+    let mut encoded = prepared.rows(rows.len(), cells.len());
+    for row in rows {
+        encoded.push(cells.get(row.cells.clone()).unwrap_or_default());
+    }
+    encoded
 }

@@ -12,50 +12,50 @@ use super::feed::Portion;
 use super::literals::Literals;
 use super::{Event, Failure};
 use crate::cluster::write::BatchKind;
-use crate::cluster::{Batch, Consistency, Prepared, QueryError, QueryErrorKind, Session};
+use crate::cluster::{Batch, Consistency, EncodedRows, PreparedWrite, QueryError, QueryErrorKind, Session};
 use crate::copy::faults::{ChunkFault, Faults};
 use crate::copy::interrupt::Stop;
 use crate::copy::retry;
 
-/// What is sent of some rows.
+/// What is sent of the rows of a chunk.
 pub(super) enum Load {
     /// Their cells, for a prepared statement.
-    Bound(Batch),
+    Bound(Arc<EncodedRows>),
     /// A statement for each; none for a row that there is nothing to write of.
     Text(Vec<Option<String>>),
 }
 
-/// Rows that travel together.
-pub(super) struct Parcel {
+/// Rows of a chunk that are sent by the same courier, in the order in which they travel.
+pub(super) struct Packed {
     /// What is sent of them.
     pub(super) load: Load,
+    /// Their records in the chunk.
+    pub(super) records: Vec<Range<usize>>,
     /// The chunk they come from.
     pub(super) portion: Arc<Portion>,
-    /// Their records in it.
-    pub(super) records: Vec<Range<usize>>,
-    /// About how many bytes they take in a request.
-    pub(super) bytes: usize,
     /// Who sends them.
     pub(super) courier: Arc<Courier>,
+}
+
+/// Rows that travel together.
+pub(super) struct Parcel {
+    /// They and others.
+    pub(super) packed: Arc<Packed>,
+    /// Which of them.
+    pub(super) rows: Range<usize>,
+    /// About how many bytes they take in a request.
+    pub(super) bytes: usize,
 }
 
 impl Parcel {
     /// Sends the rows and reports on each of them. Gives the time the answer took if the first attempt succeeded.
     pub(super) async fn deliver(self) -> Option<Duration> {
-        Arc::clone(&self.courier).deliver(self).await
+        self.packed.courier.deliver(&self).await
     }
-}
 
-impl Load {
-    /// Each row by itself.
-    fn into_rows(self) -> Vec<Self> {
-        match self {
-            Self::Bound(Batch { cells, rows }) => {
-                let row = |row| Self::Bound(Batch { cells: Arc::clone(&cells), rows: vec![row] });
-                rows.into_iter().map(row).collect()
-            }
-            Self::Text(statements) => statements.into_iter().map(|statement| Self::Text(vec![statement])).collect(),
-        }
+    /// The rows' records.
+    fn records(&self) -> &[Range<usize>] {
+        self.packed.records.get(self.rows.clone()).unwrap_or_default()
     }
 }
 
@@ -64,7 +64,7 @@ pub(super) struct Courier {
     /// The session to write through.
     pub(super) session: Session,
     /// The INSERT or UPDATE.
-    pub(super) prepared: Prepared,
+    pub(super) prepared: PreparedWrite,
     /// What writes statements with values in them, instead of the prepared one.
     pub(super) literals: Option<Literals>,
     /// Whether counters are added to: an answer that was lost must not be asked for again.
@@ -88,9 +88,10 @@ pub(super) struct Courier {
 }
 
 impl Courier {
-    async fn deliver(self: Arc<Self>, parcel: Parcel) -> Option<Duration> {
-        let rows = parcel.records.len();
-        match self.faults.of_chunk(parcel.portion.number) {
+    async fn deliver(&self, parcel: &Parcel) -> Option<Duration> {
+        let rows = parcel.rows.len();
+        let portion = &parcel.packed.portion;
+        match self.faults.of_chunk(portion.number) {
             Some(ChunkFault::Dies) => {
                 self.report(Event::Died);
                 return None;
@@ -98,7 +99,7 @@ impl Courier {
             Some(ChunkFault::NeverAnswers) => std::future::pending().await,
             None => {}
         }
-        let (error, attempts) = match self.attempt(&parcel).await {
+        let (error, attempts) = match self.attempt(parcel).await {
             Ok(took) => {
                 self.written.add(rows as u64);
                 return took;
@@ -106,22 +107,23 @@ impl Courier {
             Err(failure) => failure,
         };
         if rows > 1 && (!self.counters || !retry::is_worthwhile(&error)) && !self.stop.is_set() {
-            self.one_by_one(parcel, attempts).await;
+            // In a box, because this is rare, and a future is as large as its largest part.
+            Box::pin(self.one_by_one(parcel, attempts)).await;
         } else {
-            self.fail(&error, attempts, &parcel.portion, parcel.records);
+            self.fail(&error, attempts, portion, parcel.records().to_vec());
         }
         None
     }
 
     /// Sends until it succeeds, cannot, or was tried often enough. Gives the time that the first attempt took.
     async fn attempt(&self, parcel: &Parcel) -> Result<Option<Duration>, (QueryError, u32)> {
-        let rows = parcel.records.len();
+        let rows = parcel.rows.len();
         let mut attempts = 0;
         loop {
             let start = Instant::now();
-            let sent = match self.faults.of_attempt(parcel.portion.number, attempts + 1) {
+            let sent = match self.faults.of_attempt(parcel.packed.portion.number, attempts + 1) {
                 Some(fault) => Err(fault),
-                None => self.send(&parcel.load).await,
+                None => self.send(parcel, parcel.rows.clone()).await,
             };
             let Err(error) = sent else { return Ok((attempts == 0).then(|| start.elapsed())) };
             attempts += 1;
@@ -140,12 +142,12 @@ impl Courier {
     }
 
     /// Sends each row on its own, once, as long as there is a server that answers.
-    async fn one_by_one(&self, parcel: Parcel, attempts: u32) {
+    async fn one_by_one(&self, parcel: &Parcel, attempts: u32) {
         let mut written = 0;
         let mut failures: Vec<(QueryError, Vec<Range<usize>>)> = Vec::new();
-        let mut rows = parcel.load.into_rows().into_iter().zip(parcel.records);
+        let mut rows = parcel.rows.clone().zip(parcel.records().iter().cloned());
         while let Some((row, record)) = rows.next() {
-            let Err(error) = self.send(&row).await else {
+            let Err(error) = self.send(parcel, row..row + 1).await else {
                 written += 1;
                 continue;
             };
@@ -160,17 +162,22 @@ impl Courier {
         }
         self.written.add(written);
         for (error, records) in failures {
-            self.fail(&error, attempts + 1, &parcel.portion, records);
+            self.fail(&error, attempts + 1, &parcel.packed.portion, records);
         }
     }
 
-    async fn send(&self, load: &Load) -> Result<(), QueryError> {
+    /// Sends these of the rows that the parcel is of.
+    async fn send(&self, parcel: &Parcel, rows: Range<usize>) -> Result<(), QueryError> {
         let kind = if self.counters { BatchKind::Counter } else { BatchKind::Unlogged };
-        match load {
-            Load::Bound(batch) => self.session.write(&self.prepared, batch, kind, self.consistency, self.timeout).await,
+        match &parcel.packed.load {
+            Load::Bound(encoded) => {
+                let batch = Batch::new(Arc::clone(encoded), rows);
+                self.session.write(&self.prepared, batch, kind, self.consistency, self.timeout).await
+            }
             Load::Text(statements) => {
-                let statements = statements.iter().flatten().cloned().collect();
-                self.session.write_text(statements, kind, self.consistency, self.timeout).await
+                let statements = statements[rows].iter().flatten().cloned().collect();
+                // In a box, because this is rare, and a future is as large as its largest part.
+                Box::pin(self.session.write_text(statements, kind, self.consistency, self.timeout)).await
             }
         }
     }

@@ -14,7 +14,7 @@ use super::encode::Encoder;
 use super::header;
 use super::literals::Literals;
 use super::send::Courier;
-use crate::cluster::{Consistency, Prepared, QueryError, QueryErrorKind, Session};
+use crate::cluster::{Consistency, PreparedWrite, QueryError, QueryErrorKind, Session};
 use crate::copy::faults::Faults;
 use crate::copy::interrupt::Stop;
 use crate::copy::options::Options;
@@ -85,12 +85,12 @@ impl Targets {
         self.of(&plan).map_err(|error| error.line)
     }
 
-    fn prepare(&self, cql: &str) -> Result<Prepared, QueryError> {
+    fn prepare(&self, cql: &str) -> Result<PreparedWrite, QueryError> {
         let (session, cql) = (self.session.clone(), cql.to_owned());
         let pressed = self.pressed.clone();
         self.runtime.block_on(async move {
             tokio::select! {
-                prepared = session.prepare(cql) => prepared,
+                prepared = session.prepare_write(cql) => prepared,
                 () = pressed.asked() => Err(QueryError {
                     line: "Ctrl-C was pressed before the statement was prepared".to_owned(),
                     message: None,
@@ -100,7 +100,7 @@ impl Targets {
         })
     }
 
-    fn target(&self, plan: &Plan, rows: Prepared, statics: Option<Prepared>) -> Target {
+    fn target(&self, plan: &Plan, rows: PreparedWrite, statics: Option<PreparedWrite>) -> Target {
         let (subject, style, import) = (&self.subject, &self.options.style, &self.options.import);
         let encoder = Encoder {
             dialect: self.options.dialect.clone(),
@@ -120,7 +120,7 @@ impl Targets {
         Target { encoder, courier, static_courier: statics }
     }
 
-    fn courier(&self, plan: &Plan, prepared: Prepared, literals: Option<Literals>) -> Courier {
+    fn courier(&self, plan: &Plan, prepared: PreparedWrite, literals: Option<Literals>) -> Courier {
         Courier {
             session: self.session.clone(),
             prepared,

@@ -1,4 +1,4 @@
-//! A connection that asks one thing at a time.
+//! A connection of our own: opened, logged in, and asked one thing at a time.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -17,12 +17,15 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use super::super::errors::{self, Host};
-use super::super::{ConnectOptions, Credentials, QueryError};
+use super::errors::{self, Host};
+use super::{ConnectOptions, Credentials, QueryError};
 use crate::cql::names::quote;
 
+/// How the error begins that a server gives for a prepared statement it does not know.
+const UNPREPARED: [u8; 4] = 0x2500_u32.to_be_bytes();
+
 /// What a connection reads and writes: a socket, plain or encrypted.
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
@@ -40,7 +43,46 @@ impl fmt::Debug for Connection {
     }
 }
 
-type Answer = (ResponseOpcode, ResponseBodyWithExtensions);
+/// What the node answered.
+pub(super) struct Answer {
+    opcode: ResponseOpcode,
+    extensions: ResponseBodyWithExtensions,
+}
+
+impl Answer {
+    /// Reads the next frame of a stream. Gives the number of the request that it answers too.
+    pub(super) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Result<(i16, Self), QueryError> {
+        let lost = |_| errors::connection_lost();
+        let (parameters, opcode, body) = read_response_frame(stream).await.map_err(lost)?;
+        let extensions = parse_response_body_extensions(parameters.flags, None, body);
+        let extensions = extensions.map_err(QueryError::unreadable)?;
+        Ok((parameters.stream, Self { opcode, extensions }))
+    }
+
+    /// Whether the server does not know the prepared statement any more.
+    pub(super) fn is_unprepared(&self) -> bool {
+        self.opcode == ResponseOpcode::Error && self.extensions.body.starts_with(&UNPREPARED)
+    }
+
+    /// The result; the server's errors in their words.
+    pub(super) fn result(self, host: &Host) -> Result<ResponseBodyWithExtensions, QueryError> {
+        if self.opcode == ResponseOpcode::Result {
+            return Ok(self.extensions);
+        }
+        self.response(host)?;
+        Err(unexpected())
+    }
+
+    /// The answer read; the server's errors in their words.
+    fn response(self, host: &Host) -> Result<Response, QueryError> {
+        let Self { opcode, extensions } = self;
+        let response = Response::deserialize(&ProtocolFeatures::default(), opcode, extensions.body, None);
+        match response.map_err(QueryError::unreadable)? {
+            Response::Error(error) => Err(errors::query_error(&error.error, &error.reason, host)),
+            response => Ok(response),
+        }
+    }
+}
 
 impl Connection {
     /// Connects and logs in.
@@ -50,7 +92,7 @@ impl Connection {
         let version = (CQL_VERSION.into(), DEFAULT_CQL_PROTOCOL_VERSION.into());
         let startup = Startup { options: HashMap::from([version]) };
         let answer = connection.ask(&startup, false).await?;
-        match response(answer, host)? {
+        match answer.response(host)? {
             Response::Ready => Ok(connection),
             Response::Authenticate(_) => {
                 connection.log_in(options.credentials.as_ref(), host).await?;
@@ -63,7 +105,7 @@ impl Connection {
     async fn log_in(&mut self, credentials: Option<&Credentials>, host: &Host) -> Result<(), QueryError> {
         let response_bytes = credentials.map(|login| format!("\0{}\0{}", login.user, login.password.reveal()).into());
         let answer = self.ask(&AuthResponse { response: response_bytes }, false).await?;
-        match response(answer, host)? {
+        match answer.response(host)? {
             Response::AuthSuccess(_) => Ok(()),
             _ => Err(unexpected()),
         }
@@ -79,7 +121,7 @@ impl Connection {
         let Some(name) = keyspace.filter(|name| self.keyspace.as_deref() != Some(name)) else { return Ok(()) };
         let contents = format!("USE {}", quote(name)).into();
         let answer = self.ask(&Query { contents, parameters: QueryParameters::default() }, false).await?;
-        response(answer, host)?;
+        answer.response(host)?;
         self.keyspace = Some(name.to_owned());
         Ok(())
     }
@@ -91,12 +133,12 @@ impl Connection {
         tracing: bool,
         host: &Host,
     ) -> Result<ResponseBodyWithExtensions, QueryError> {
-        let (opcode, answer) = self.ask(request, tracing).await?;
-        if opcode != ResponseOpcode::Result {
-            response((opcode, answer), host)?;
-            return Err(unexpected());
-        }
-        Ok(answer)
+        self.ask(request, tracing).await?.result(host)
+    }
+
+    /// What is left to read and to write, for a conversation of another kind.
+    pub(super) fn into_stream(self) -> BufReader<Box<dyn Stream>> {
+        self.stream
     }
 
     async fn ask<R: SerializableRequest>(&mut self, request: &R, tracing: bool) -> Result<Answer, QueryError> {
@@ -105,11 +147,9 @@ impl Connection {
         let lost = |_| errors::connection_lost();
         self.stream.write_all(frame.get_data()).await.map_err(lost)?;
         self.stream.flush().await.map_err(lost)?;
-        let (parameters, opcode, body) =
-            read_response_frame(&mut self.stream).await.map_err(|_| errors::connection_lost())?;
-        let answer = parse_response_body_extensions(parameters.flags, None, body).map_err(QueryError::unreadable)?;
+        let (_, answer) = Answer::read(&mut self.stream).await?;
         self.usable = true;
-        Ok((opcode, answer))
+        Ok(answer)
     }
 }
 
@@ -122,16 +162,6 @@ async fn open_stream(options: &ConnectOptions, host: &Host) -> Result<Box<dyn St
     let name = ServerName::IpAddress(host.address.ip().into());
     let stream = TlsConnector::from(tls.config()).connect(name, stream).await;
     Ok(Box::new(stream.map_err(|_| errors::connection_lost())?))
-}
-
-/// The answer read; the server's errors in their words.
-fn response((opcode, answer): Answer, host: &Host) -> Result<Response, QueryError> {
-    let features = ProtocolFeatures::default();
-    let response = Response::deserialize(&features, opcode, answer.body, None).map_err(QueryError::unreadable)?;
-    match response {
-        Response::Error(error) => Err(errors::query_error(&error.error, &error.reason, host)),
-        response => Ok(response),
-    }
 }
 
 fn unexpected() -> QueryError {
