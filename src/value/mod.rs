@@ -5,6 +5,7 @@
 
 pub mod csv;
 pub mod escapes;
+pub mod json;
 pub mod literal;
 pub mod parse;
 pub mod screen;

@@ -44,6 +44,16 @@ pub(super) fn write_utc(millis: i64, format: &str, out: &mut impl Sink) {
     out.put(time::ascii(&text));
 }
 
+/// Writes `YYYY-MM-DD HH:MM:SS.mmmZ`, as the server does in JSON; a number of milliseconds if its year is not from 1 to
+/// 9999.
+pub(super) fn write_iso(millis: i64, out: &mut String) {
+    write_utc(millis, DEFAULT_FORMAT, out);
+    if out.ends_with("+0000") {
+        out.truncate(out.len() - "+0000".len());
+        out.push('Z');
+    }
+}
+
 /// Reads a timestamp: in the format, or in ISO 8601, or as a number of milliseconds. Without an offset it is in UTC.
 /// Digits finer than a millisecond are cut.
 pub(super) fn parse(text: &str, format: &str) -> Option<i64> {
