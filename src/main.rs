@@ -30,6 +30,7 @@ fn main() -> ExitCode {
                 environment.stderr_has_size,
                 environment.term.as_deref(),
             ));
+            terminal.set_columns(environment.columns);
             tell(&notices, &mut terminal);
             run(settings, &environment, &mut terminal).unwrap_or_else(|error| {
                 terminal.note(&format!("{error}\n"));

@@ -75,6 +75,13 @@ pub enum BackslashError {
     },
 }
 
+impl Backslash {
+    /// Whether it runs the statement before it.
+    pub fn takes_statement(&self) -> bool {
+        matches!(self, Self::Vertical | Self::Watch(_))
+    }
+}
+
 /// The time between two runs of `\watch` when none is given.
 const WATCH: Duration = Duration::from_secs(2);
 /// Bounds of the time between two runs, in seconds.
@@ -111,7 +118,7 @@ pub fn parse(line: &str) -> Result<Backslash, BackslashError> {
         ("format", "") => Backslash::Format(None),
         ("format", word) => match Format::from_name(word) {
             Some(format) => Backslash::Format(Some(format)),
-            None => return fail("format", "table, vertical, auto, json, csv, markdown or box"),
+            None => return fail("format", Format::WORDS),
         },
         ("pager", "") => Backslash::Pager(Pager::Toggle),
         ("pager", word) => Backslash::Pager(match switch(word) {
@@ -154,7 +161,21 @@ pub fn list() -> &'static str {
     LIST.split_once("\n\n").map_or(LIST, |(_, list)| list)
 }
 
+impl Default for Format {
+    fn default() -> Self {
+        Self::Rows(Expand::Off)
+    }
+}
+
 impl Format {
+    /// Their names, for a person to read.
+    pub const WORDS: &'static str = "table, vertical, auto, json, csv, markdown or box";
+
+    /// Whether a result is its rows and nothing around them, for another program to read.
+    pub fn is_bare(self) -> bool {
+        matches!(self, Self::Json | Self::Csv | Self::Markdown)
+    }
+
     /// A format by its name, in any case.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name().eq_ignore_ascii_case(name))

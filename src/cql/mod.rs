@@ -3,6 +3,7 @@
 
 pub mod backslash;
 pub mod command;
+pub mod effect;
 pub mod grammar;
 pub mod help;
 pub mod lexer;

@@ -80,7 +80,15 @@ mod tests {
     #[test]
     fn a_box_stands_around_names_and_rows() {
         let rows = cells(&["1", "你好", "23", " a | b "]);
-        let lines = ["┌────┬─────────┐", "│ id ┆ name    │", "╞════╪═════════╡", "│  1 ┆ 你好    │", "│ 23 ┆  a | b  │", "└────┴─────────┘", ""];
+        let lines = [
+            "┌────┬─────────┐",
+            "│ id ┆ name    │",
+            "╞════╪═════════╡",
+            "│  1 ┆ 你好    │",
+            "│ 23 ┆  a | b  │",
+            "└────┴─────────┘",
+            "",
+        ];
         assert_eq!(drawn(|columns, out| boxed(columns, &rows, out)), lines.join("\n"));
     }
 

@@ -6,13 +6,8 @@ use crate::value::screen::{Cell, Cells};
 /// it is header, rule and a blank line, whatever was asked. The rows are cells one after the other, as many a row as
 /// there are names.
 pub fn page(names: &Cells, rows: &Cells, with_header: bool, tty: bool, out: &mut String) {
-    let mut widths: Vec<usize> = names.iter().map(|name| name.width).collect();
+    let widths = widths(names, rows);
     let columns = widths.len();
-    for (at, cell) in in_columns(rows, columns) {
-        if let Some(width) = widths.get_mut(at) {
-            *width = cell.width.max(*width);
-        }
-    }
     if with_header || rows.is_empty() {
         header(names, &widths, out);
     }
@@ -27,6 +22,22 @@ pub fn page(names: &Cells, rows: &Cells, with_header: bool, tty: bool, out: &mut
     if tty || rows.is_empty() {
         out.push('\n');
     }
+}
+
+/// The columns of a terminal that rows take as a table.
+pub fn width(names: &Cells, rows: &Cells) -> usize {
+    // Each stands between a blank or a bar, and a blank.
+    widths(names, rows).iter().map(|width| width + 3).sum::<usize>().saturating_sub(1)
+}
+
+fn widths(names: &Cells, rows: &Cells) -> Vec<usize> {
+    let mut widths: Vec<usize> = names.iter().map(|name| name.width).collect();
+    for (at, cell) in in_columns(rows, widths.len()) {
+        if let Some(width) = widths.get_mut(at) {
+            *width = cell.width.max(*width);
+        }
+    }
+    widths
 }
 
 /// Appends rows vertically (EXPAND ON); they are numbered from `first_row`. Without rows it is a table's header.
@@ -125,6 +136,14 @@ mod tests {
     #[test]
     fn values_stand_to_the_right_and_names_to_the_left() {
         assert_eq!(table(&["1", "x", "23", "null"], true, false), " id | v\n----+------\n  1 |    x\n 23 | null\n");
+    }
+
+    #[test]
+    fn a_table_is_as_wide_as_its_rule() {
+        let rows = ["1", "x", "23", "null"];
+        let text = table(&rows, true, false);
+        let rule = text.lines().nth(1).map(str::len);
+        assert_eq!(Some(width(&cells(&["id", "v"]), &cells(&rows))), rule);
     }
 
     #[test]

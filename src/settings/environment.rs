@@ -26,6 +26,12 @@ pub struct Environment {
     pub prompt: Option<String>,
     /// `CQLSH_EDITOR`, when not empty.
     pub editor: Option<String>,
+    /// `PAGER`, when not empty.
+    pub pager: Option<String>,
+    /// `SHELL`, when not empty.
+    pub shell: Option<String>,
+    /// `COLUMNS`, when it is a number above 0.
+    pub columns: Option<usize>,
     /// `CQL_HISTORY`.
     pub history: Option<PathBuf>,
     /// `TZ`.
@@ -86,6 +92,9 @@ impl Environment {
             timestamp_format: not_empty("CQLSH_DEFAULT_TIMESTAMP_FORMAT"),
             prompt: not_empty("CQLSH_PROMPT"),
             editor: not_empty("CQLSH_EDITOR"),
+            pager: not_empty("PAGER"),
+            shell: not_empty("SHELL"),
+            columns: text("COLUMNS").and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0),
             history: env::var_os("CQL_HISTORY").map(PathBuf::from),
             time_zone: text("TZ"),
             ssl_certfile: text("SSL_CERTFILE"),

@@ -8,7 +8,7 @@ use super::browser::browsers;
 use super::credentials::Asked;
 use super::files::Files;
 use super::usage::{Stop, usage};
-use super::{ConfigError, CopyTests, Cqlshrc, Environment, Flags, Login, Notices, Tls, encoding};
+use super::{ConfigError, CopyTests, Cqlshrc, Environment, Flags, Login, Notices, Prompt, Tls, encoding};
 use crate::print::python::repr;
 use crate::sandbox;
 use crate::terminal::Browser;
@@ -55,6 +55,10 @@ pub struct Settings {
     pub tty: bool,
     /// The editor that prompts come with.
     pub editor: Wish,
+    /// What prompts start with, and what keeps from harm.
+    pub shell: Prompt,
+    /// The user's own shell, for commands of the system.
+    pub system_shell: String,
     /// `Some` when colour was demanded or forbidden, `None` when it depends on the terminal.
     pub colour: Option<bool>,
     /// Whether the program says what it does.
@@ -138,6 +142,7 @@ pub fn resolve(
     let files = Files::prepare(flags.cqlshrc.as_deref(), environment, notices)?;
     let cqlshrc = Cqlshrc::read(files.cqlshrc, notices)?;
     let mut file = OfFile::read(&cqlshrc, notices)?;
+    let shell = Prompt::read(&cqlshrc, environment, notices)?;
     if flags.sandbox.is_some() {
         file.forget_the_server();
     }
@@ -213,6 +218,8 @@ pub fn resolve(
         unread_file,
         tty: !batch && (flags.tty || file.tty.unwrap_or(environment.stdin_is_terminal)),
         editor,
+        shell,
+        system_shell: environment.shell.clone().unwrap_or_else(|| "sh".to_owned()),
         colour,
         debug: flags.debug,
         browsers: browsers(flags.browser.or(file.browser).as_deref(), environment),

@@ -1,7 +1,11 @@
 //! The rows of a result, laid out a page at a time as the shell's settings want them.
 
 use crate::cluster::Column;
-use crate::print::table;
+use crate::cql::backslash::Format;
+use crate::cql::command::Expand;
+use crate::cql::types::{CqlType, NativeType};
+use crate::print::records::{Field, Records};
+use crate::print::{grid, records, table};
 use crate::value::ValueError;
 use crate::value::screen::{Cells, ScreenStyle};
 
@@ -10,44 +14,75 @@ use crate::value::screen::{Cells, ScreenStyle};
 pub(super) struct Layout {
     names: Cells,
     style: ScreenStyle,
-    expand: bool,
-    tty: bool,
+    look: Look,
+    /// Whether a column holds numbers.
+    numbers: Vec<bool>,
     with_header: bool,
     /// The rows of the page that is not laid out yet, and how many they are.
     cells: Cells,
     pending: usize,
     laid_out: u64,
     text: String,
+    /// Rows as objects, that are not laid out yet.
+    objects: String,
+    records: Records,
     errors: Vec<String>,
 }
 
+/// What rows look like.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look {
+    /// The form.
+    pub(super) format: Format,
+    /// Whether pages are shown to somebody who reads them one by one.
+    pub(super) on_prompt: bool,
+    /// The columns that rows may take before [`Expand::Auto`] shows them vertically.
+    pub(super) columns: usize,
+}
+
 impl Layout {
-    /// A result of columns with these names; `expand` turns each row into a table of its own.
-    pub(super) fn new(names: Cells, style: ScreenStyle, expand: bool, tty: bool) -> Self {
-        Self {
+    /// A result with these columns, whose names look like this. An answer may have names without columns.
+    pub(super) fn new(columns: &[Column], names: Cells, style: ScreenStyle, look: Look) -> Self {
+        let mut layout = Self {
             names,
             style,
-            expand,
-            tty,
+            look,
+            numbers: columns.iter().map(|column| is_number(&column.ty)).collect(),
             with_header: true,
             cells: Cells::default(),
             pending: 0,
             laid_out: 0,
             text: String::new(),
+            objects: String::new(),
+            records: Records::default(),
             errors: Vec::new(),
+        };
+        if look.format == Format::Csv {
+            layout.records.header(columns.iter().map(|column| column.name.as_str()));
         }
+        layout
     }
 
     /// Adds a row. A cell whose bytes are no value of its type is shown as those bytes.
     pub(super) fn add(&mut self, columns: &[Column], row: &[Option<&[u8]>]) {
-        for (column, bytes) in columns.iter().zip(row) {
-            if let Err(error) = self.cells.push(&column.ty, *bytes, &self.style) {
-                let bytes = bytes.unwrap_or_default();
-                self.cells.push_raw(bytes);
-                let shown = self.cells.iter().last().map(|cell| cell.text.to_owned()).unwrap_or_default();
-                self.errors.push(format!("{shown} : {error}"));
+        let cells = columns.iter().zip(row);
+        let fields = cells.clone().map(|(column, bytes)| Field { name: &column.name, ty: &column.ty, bytes: *bytes });
+        let mut unreadable = Vec::new();
+        match self.look.format {
+            Format::Json => records::object(fields, &mut self.objects, &mut unreadable),
+            Format::Csv => self.records.row(fields, &mut unreadable),
+            Format::Rows(_) | Format::Markdown | Format::Box => {
+                for (column, bytes) in cells {
+                    if let Err(error) = self.cells.push(&column.ty, *bytes, &self.style) {
+                        let bytes = bytes.unwrap_or_default();
+                        self.cells.push_raw(bytes);
+                        let shown = self.cells.iter().last().map(|cell| cell.text.to_owned()).unwrap_or_default();
+                        self.errors.push(format!("{shown} : {error}"));
+                    }
+                }
             }
         }
+        self.errors.extend(unreadable.iter().map(ToString::to_string));
         self.pending += 1;
     }
 
@@ -71,18 +106,42 @@ impl Layout {
         &self.errors
     }
 
-    /// The rows since the last page as a page. The header stands above the first one, and above each on a terminal.
+    /// The rows since the last page as a page. The header of a table stands above the first one, and above each
+    /// on a prompt.
     pub(super) fn page(&mut self) -> &str {
-        self.text.clear();
-        if self.expand && self.pending > 0 {
-            table::expanded(&self.names, &self.cells, self.laid_out + 1, &mut self.text);
-        } else {
-            table::page(&self.names, &self.cells, self.with_header, self.tty, &mut self.text);
+        let grid = grid::Columns { names: &self.names, numbers: &self.numbers };
+        let text = &mut self.text;
+        text.clear();
+        match self.look.format {
+            Format::Rows(expand) => {
+                let is_too_wide = || table::width(&self.names, &self.cells) > self.look.columns;
+                if self.pending > 0 && (expand == Expand::On || (expand == Expand::Auto && is_too_wide())) {
+                    table::expanded(&self.names, &self.cells, self.laid_out + 1, text);
+                    // Once is for all: what follows looks the same.
+                    self.look.format = Format::Rows(Expand::On);
+                } else {
+                    table::page(&self.names, &self.cells, self.with_header, self.look.on_prompt, text);
+                }
+                self.with_header = self.look.on_prompt;
+            }
+            Format::Markdown => {
+                grid::markdown(grid, self.with_header, &self.cells, text);
+                self.with_header = false;
+            }
+            Format::Box => grid::boxed(grid, &self.cells, text),
+            Format::Csv => self.records.take(text),
+            Format::Json => std::mem::swap(text, &mut self.objects),
         }
-        self.laid_out = self.rows();
+        self.laid_out += self.pending as u64;
         self.cells.clear();
         self.pending = 0;
-        self.with_header = self.tty;
         &self.text
     }
+}
+
+fn is_number(ty: &CqlType) -> bool {
+    use NativeType as N;
+    let CqlType::Native(native) = ty else { return false };
+    let whole = matches!(native, N::Tinyint | N::Smallint | N::Int | N::Bigint | N::Counter | N::Varint);
+    whole || matches!(native, N::Float | N::Double | N::Decimal)
 }

@@ -1,7 +1,9 @@
 //! One statement in, effects out. The same loop serves the prompt, `-e`, `-f`, standard input and SOURCE.
 
+mod backslash;
 mod capture;
 mod completion;
+mod consent;
 mod help;
 mod layout;
 mod login;
@@ -25,9 +27,9 @@ use completion::LiveNames;
 pub use start::{Ready, StartError};
 
 use crate::cluster::{Consistency, Interrupted, Interrupts, Runtime, SerialConsistency, Session};
-use crate::cql::command::Expand;
+use crate::cql::backslash::Format;
 use crate::cql::split::{Fed, LexError, Splitter};
-use crate::settings::CopyTests;
+use crate::settings::{CopyTests, Prompt};
 use crate::terminal::{Browser, Line, LineSource, Place, Surface, Terminal};
 use crate::value::screen::ScreenStyle;
 
@@ -96,6 +98,10 @@ pub struct Fixed {
     max_trace_wait: Duration,
     /// What shows the pages of HELP.
     browsers: Vec<Browser>,
+    /// What prompts start with, and what keeps from harm.
+    defaults: Prompt,
+    /// What runs commands of the system.
+    system_shell: String,
     /// The settings file, where COPY looks for options.
     cqlshrc: PathBuf,
 }
@@ -109,7 +115,14 @@ pub struct Shell {
     serial_consistency: SerialConsistency,
     paging: bool,
     page_size: u64,
-    expand: Expand,
+    format: Format,
+    /// Whether results that do not fit the screen go to a pager, and which.
+    pages: bool,
+    pager: String,
+    /// The statement that `\G` and `\watch` are about when they stand alone.
+    last: Option<String>,
+    /// Whether a statement is repeated by the clock: nobody is asked anything then.
+    watching: bool,
     tracing: bool,
     elapsed: bool,
     history_shown: usize,
@@ -181,6 +194,8 @@ enum Next {
 impl Shell {
     fn new(fixed: Arc<Fixed>, session: Session, style: ScreenStyle, surface: Surface) -> Self {
         let keyspace = session.options().keyspace.clone();
+        let defaults = fixed.defaults.clone();
+        let has_prompts = surface.has_prompts();
         Self {
             interrupts: fixed.runtime.interrupts(),
             fixed,
@@ -190,9 +205,13 @@ impl Shell {
             serial_consistency: SerialConsistency::Serial,
             paging: true,
             page_size: PAGE_SIZE,
-            expand: Expand::Off,
+            format: if has_prompts { defaults.format } else { Format::default() },
+            pages: has_prompts && defaults.pages,
+            pager: defaults.pager,
+            last: None,
+            watching: false,
             tracing: false,
-            elapsed: false,
+            elapsed: has_prompts && defaults.timing,
             history_shown: 50,
             names: None,
             style,
@@ -202,7 +221,7 @@ impl Shell {
 
     /// Reads and runs statements until the input ends or says EXIT.
     fn run(&mut self, input: &mut Input<'_>, terminal: &mut Terminal) -> Result<(), Fatal> {
-        let mut splitter = Splitter::new();
+        let mut splitter = if self.surface.has_prompts() { Splitter::at_prompt() } else { Splitter::new() };
         let mut prompt = self.prompt();
         let mut blank_lines = 0;
         loop {
@@ -282,28 +301,27 @@ impl Shell {
     /// Runs what a line completed. An error in one statement does not stop the next; Ctrl-C on a prompt drops the rest.
     fn run_fed(&mut self, fed: Fed, input: &mut Input<'_>, terminal: &mut Terminal) -> Result<Next, Fatal> {
         self.set_place(input, terminal);
-        match fed {
-            Fed::Pending | Fed::Backslash(..) => {}
-            Fed::Invalid(error) => self.report_invalid(&error, terminal),
-            Fed::Statements(statements) => {
-                if self.surface.has_prompts() {
-                    self.interrupts = self.fixed.runtime.interrupts();
-                }
-                for statement in statements {
-                    let checked = self.interrupts.check().map_err(Fatal::from);
-                    match checked.and_then(|()| self.statement(&statement.text, input, terminal)) {
-                        Ok(Next::Continue) => self.set_place(input, terminal),
-                        Err(Fatal::Interrupted(_)) if self.surface.has_prompts() => {
-                            terminal.flush()?;
-                            input.interrupted()?;
-                            return Ok(Next::Continue);
-                        }
-                        ended => return ended,
-                    }
-                }
+        let (statements, command) = match fed {
+            Fed::Pending => return Ok(Next::Continue),
+            Fed::Invalid(error) => {
+                self.report_invalid(&error, terminal);
+                return Ok(Next::Continue);
             }
+            Fed::Statements(statements) => (statements, None),
+            Fed::Backslash(statements, command) => (statements, Some(command)),
+        };
+        if self.surface.has_prompts() {
+            self.interrupts = self.fixed.runtime.interrupts();
         }
-        Ok(Next::Continue)
+        match self.run_statements(statements, command.as_deref(), input, terminal) {
+            Err(Fatal::Interrupted(_)) if self.surface.has_prompts() => {
+                terminal.end_pages()?;
+                terminal.flush()?;
+                input.interrupted()?;
+                Ok(Next::Continue)
+            }
+            ended => ended,
+        }
     }
 
     fn set_place(&self, input: &Input<'_>, terminal: &mut Terminal) {

@@ -2,11 +2,11 @@
 
 use uuid::Uuid;
 
-use super::layout::Layout;
+use super::layout::{Layout, Look};
 use super::pages::{Fetched, Pages};
 use super::{Fatal, Input, Shell};
 use crate::cluster::{Column, ColumnKind, Interrupted, Page, QueryError, Request};
-use crate::cql::command::Expand;
+use crate::cql::backslash::Format;
 use crate::terminal::{Line, LineSource, Terminal};
 use crate::value::ValueError;
 use crate::value::screen::{Cells, Role, ScreenStyle};
@@ -43,14 +43,18 @@ impl Shell {
     ) -> Result<Vec<String>, Fatal> {
         let style = self.current_style(terminal);
         let names = self.headers(first.columns(), listed_table(&request.cql), &style)?;
-        let mut layout = Layout::new(names, style, self.expand == Expand::On, self.surface.has_prompts());
+        let look = self.look(terminal);
+        let mut layout = Layout::new(first.columns(), names, style, look);
         // A person is asked after each page whether to go on, and each page has a trace of its own.
-        let pauses = self.surface.has_prompts() && terminal.captured_path().is_none();
+        let goes_by = terminal.captured_path().is_some() || terminal.has_pages() || self.watching;
+        let pauses = self.surface.has_prompts() && !goes_by;
         let may_grow = !pauses && !request.tracing;
         let mut pages = Pages::new(self.session.clone(), request.clone(), &first, may_grow);
         let mut fetched = Fetched { page: first, step: usize::MAX };
         let mut is_first = true;
-        terminal.result("\n")?;
+        if !self.format.is_bare() {
+            terminal.result("\n")?;
+        }
         loop {
             let following =
                 fetched.page.next().cloned().map(|start| self.fixed.runtime.spawn(pages.clone().next(start)));
@@ -59,6 +63,9 @@ impl Shell {
                 self.print_page(&fetched, &mut layout, terminal)?;
             }
             is_first = false;
+            if terminal.has_left_pages() {
+                return Ok(Vec::new());
+            }
             let Some(following) = following else { break };
             if pauses && !self.wait_for_more(input, terminal)? {
                 return Ok(fetched.page.warnings().to_vec());
@@ -76,8 +83,10 @@ impl Shell {
                 }
             }
         }
-        let blank = if self.surface.has_prompts() { "" } else { "\n" };
-        terminal.result(&format!("{blank}({} rows)\n", layout.rows()))?;
+        if !self.format.is_bare() {
+            let blank = if self.surface.has_prompts() { "" } else { "\n" };
+            terminal.result(&format!("{blank}({} rows)\n", layout.rows()))?;
+        }
         self.print_cell_errors(layout.errors(), terminal)?;
         Ok(fetched.page.warnings().to_vec())
     }
@@ -89,13 +98,27 @@ impl Shell {
         }
         let style = self.current_style(terminal);
         let names = self.headers(page.columns(), None, &style)?;
-        let mut layout = Layout::new(names, style, self.expand == Expand::On, self.surface.has_prompts());
-        terminal.result("\n")?;
+        let mut layout = Layout::new(page.columns(), names, style, self.look(terminal));
+        if !self.format.is_bare() {
+            terminal.result("\n")?;
+        }
         self.print_page(&Fetched { page, step: usize::MAX }, &mut layout, terminal)
     }
 
+    /// Cells in a grid have no colours, whose escapes would be measured.
     fn current_style(&self, terminal: &Terminal) -> ScreenStyle {
-        ScreenStyle { colour: terminal.colour(), ..self.style.clone() }
+        ScreenStyle { colour: terminal.colour() && matches!(self.format, Format::Rows(_)), ..self.style.clone() }
+    }
+
+    fn look(&self, terminal: &Terminal) -> Look {
+        // A file is as wide as it likes.
+        let columns = if terminal.captured_path().is_some() { usize::MAX } else { terminal.size().columns };
+        Look { format: self.format, on_prompt: self.surface.has_prompts(), columns }
+    }
+
+    /// Writes what is told beside the rows: not where there is to be nothing but rows.
+    pub(super) fn aside(&self, text: &str, terminal: &mut Terminal) -> Result<(), Fatal> {
+        Ok(if self.format.is_bare() { terminal.raw(text.as_bytes()) } else { terminal.result(text) }?)
     }
 
     /// The column names, coloured by the part each plays in its table, which is only looked up when there is colour. An
@@ -140,6 +163,9 @@ impl Shell {
         let read = page.for_each_row(|row| {
             self.interrupts.check()?;
             layout.add(page.columns(), row);
+            if terminal.has_left_pages() {
+                return Ok(());
+            }
             if layout.pending() == fetched.step {
                 self.print_lines(layout.page(), terminal)?;
             }
@@ -170,13 +196,21 @@ impl Shell {
         Ok(())
     }
 
+    fn aside_error(&self, text: &str, terminal: &mut Terminal) -> Result<(), Fatal> {
+        if self.format.is_bare() {
+            terminal.error(text);
+            return Ok(());
+        }
+        Ok(terminal.result_error(text)?)
+    }
+
     fn print_cell_errors(&self, errors: &[String], terminal: &mut Terminal) -> Result<(), Fatal> {
         for error in errors.iter().take(ERRORS_SHOWN) {
-            terminal.result_error(&format!("Failed to format value {error}"))?;
+            self.aside_error(&format!("Failed to format value {error}"), terminal)?;
         }
         if errors.len() > ERRORS_SHOWN {
             let rest = errors.len() - ERRORS_SHOWN;
-            terminal.result_error(&format!("{rest} more decoding errors suppressed."))?;
+            self.aside_error(&format!("{rest} more decoding errors suppressed."), terminal)?;
         }
         Ok(())
     }

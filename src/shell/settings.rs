@@ -2,6 +2,7 @@
 
 use super::{Fatal, Input, PAGE_SIZE, Shell};
 use crate::cluster::{Consistency, SerialConsistency};
+use crate::cql::backslash::Format;
 use crate::cql::command::{Expand, Paging};
 use crate::terminal::{LineSource, Terminal};
 
@@ -38,15 +39,22 @@ impl Shell {
         Ok(())
     }
 
+    /// EXPAND is one of the ways to choose a format.
     pub(super) fn set_expand(&mut self, expand: Option<Expand>, terminal: &mut Terminal) -> Result<(), Fatal> {
-        let is_already = expand == Some(self.expand);
-        self.expand = expand.unwrap_or(self.expand);
-        let name = match self.expand {
-            Expand::On => "ON",
-            Expand::Off => "OFF",
-            Expand::Auto => "AUTO",
+        let is_already = expand.map(Format::Rows) == Some(self.format);
+        self.format = expand.map_or(self.format, Format::Rows);
+        let name = match self.format {
+            Format::Rows(Expand::On) => "ON",
+            Format::Rows(Expand::Auto) => "AUTO",
+            _ => "OFF",
         };
         tell_switch("EXPAND", name, expand.is_some(), is_already, terminal)
+    }
+
+    pub(super) fn set_format(&mut self, format: Option<Format>, terminal: &mut Terminal) -> Result<(), Fatal> {
+        let is_already = format == Some(self.format);
+        self.format = format.unwrap_or(self.format);
+        tell_switch("FORMAT", self.format.name(), format.is_some(), is_already, terminal)
     }
 
     pub(super) fn set_paging(&mut self, paging: Paging, terminal: &mut Terminal) -> Result<(), Fatal> {

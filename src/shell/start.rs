@@ -107,6 +107,8 @@ impl Ready {
             local: zones.local,
             debug: settings.debug,
             max_trace_wait: settings.max_trace_wait,
+            defaults: settings.shell.clone(),
+            system_shell: settings.system_shell.clone(),
             browsers: settings.browsers.clone(),
             cqlshrc: settings.cqlshrc.clone(),
         };

@@ -17,7 +17,11 @@ impl Shell {
         input: &mut Input<'_>,
         terminal: &mut Terminal,
     ) -> Result<Next, Fatal> {
-        match command::parse(text) {
+        let parsed = if self.surface.has_prompts() { command::parse_at_prompt(text) } else { command::parse(text) };
+        if !self.may_run(text, &parsed, input, terminal)? {
+            return Ok(Next::Continue);
+        }
+        match parsed {
             Parsed::Improper(message) => {
                 terminal.error(&message);
                 Ok(Next::Continue)
@@ -43,6 +47,7 @@ impl Shell {
     ) -> Result<(), Fatal> {
         match command {
             Command::Describe(describe) => {
+                self.last = Some(text.to_owned());
                 let described = describe::describe(
                     text,
                     describe,
@@ -80,6 +85,9 @@ impl Shell {
 
     /// Asks the server and prints what it answers.
     fn cql(&mut self, text: &str, kind: &CqlKind, input: &mut Input<'_>, terminal: &mut Terminal) -> Result<(), Fatal> {
+        if self.surface.has_prompts() {
+            self.last = Some(text.to_owned());
+        }
         let request = Request {
             cql: text.to_owned(),
             consistency: self.consistency,
@@ -104,6 +112,9 @@ impl Shell {
             self.await_agreement(terminal)?;
         }
         let elapsed = asked.elapsed();
+        if self.pages && !self.watching {
+            terminal.start_pages(&self.pager);
+        }
         let mut warnings = page.warnings().to_vec();
         let mut traces = Vec::from_iter(page.tracing_id());
         match kind {
@@ -119,14 +130,15 @@ impl Shell {
             CqlKind::Other => self.print_applied(page, terminal)?,
         }
         if self.elapsed {
-            terminal.result(&format!("({}ms elapsed)\n", elapsed.as_millis()))?;
+            self.aside(&format!("({}ms elapsed)\n", elapsed.as_millis()), terminal)?;
         }
         if !warnings.is_empty() {
             let mut out = String::new();
             crate::print::warnings(&warnings, &mut out);
-            terminal.result(&out)?;
+            self.aside(&out, terminal)?;
         }
         self.print_traces(&traces, terminal)?;
+        terminal.end_pages()?;
         terminal.flush()?;
         Ok(())
     }

@@ -102,7 +102,7 @@ impl Shell {
             Err(error) => out.push_str(&format!("{error}\n")),
         }
         out.push('\n');
-        Ok(terminal.result(&out)?)
+        self.aside(&out, terminal)
     }
 }
 

@@ -10,6 +10,7 @@ pub mod input;
 mod interrupt;
 pub mod mode;
 pub mod output;
+mod pager;
 pub mod password;
 mod progress;
 mod prompted;
@@ -17,7 +18,7 @@ pub mod surface;
 
 pub use browser::Browser;
 pub use input::{Line, LineSource, Script};
-pub use output::{Place, Terminal};
+pub use output::{Place, Size, Terminal};
 pub use progress::Waiting;
 pub use prompted::Prompted;
 pub use surface::Surface;

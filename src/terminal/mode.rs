@@ -48,6 +48,26 @@ impl Drop for Held {
     }
 }
 
+/// The terminal in the hands of another program, until this is dropped.
+#[derive(Debug)]
+pub struct Lent(Option<Termios>);
+
+/// Gives the terminal back for as long as another program has it, if it was taken.
+pub fn lend() -> Lent {
+    let ours = FOUND.get().and_then(|_| termios::tcgetattr(stdin()).ok());
+    give_back();
+    Lent(ours)
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(mode) = &self.0 {
+            // A terminal that is gone needs no mode.
+            let _ = termios::tcsetattr(stdin(), OptionalActions::Drain, mode);
+        }
+    }
+}
+
 /// Call it after Ctrl-C and before writing: the kernel sends the signal first and then drops what is typed and written so
 /// far, and it tells the mode only when it is done.
 pub(super) fn after_ctrl_c(terminal: impl AsFd) {

@@ -4,8 +4,10 @@ use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use indicatif::ProgressBar;
+use rustix::termios::Winsize;
 
 use super::mode::after_ctrl_c;
+use super::pager::Pager;
 use crate::value::screen::colour::{RED, RESET};
 
 /// The ways out, and whether anything went wrong on them.
@@ -13,9 +15,13 @@ use crate::value::screen::colour::{RED, RESET};
 pub struct Terminal {
     stdout: BufWriter<io::Stdout>,
     capture: Option<Captured>,
+    /// Where results go while they are complete only in parts.
+    pub(super) pager: Option<Pager>,
+    /// The terminal's width where it does not tell it itself.
+    columns: Option<usize>,
     colour: bool,
     place: Option<Place>,
-    failed: bool,
+    errors: u64,
     pub(super) bars_allowed: bool,
     /// The bar that stands below what is written.
     pub(super) bar: Option<ProgressBar>,
@@ -35,6 +41,15 @@ pub struct Place {
     pub name: String,
     /// cqlsh's line number: that of the line after the last one read.
     pub line: u64,
+}
+
+/// How much a screen can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// Lines.
+    pub rows: usize,
+    /// Characters a line.
+    pub columns: usize,
 }
 
 /// A capture that waits to be resumed.
@@ -65,9 +80,11 @@ impl Terminal {
         Self {
             stdout: BufWriter::with_capacity(64 * 1024, io::stdout()),
             capture: None,
+            pager: None,
+            columns: None,
             colour,
             place: None,
-            failed: false,
+            errors: 0,
             bars_allowed: false,
             bar: None,
         }
@@ -76,6 +93,22 @@ impl Terminal {
     /// Whether results are coloured: not while they are captured.
     pub fn colour(&self) -> bool {
         self.colour && self.capture.is_none()
+    }
+
+    /// Sets the width of a terminal that does not tell it itself (`COLUMNS`).
+    pub fn set_columns(&mut self, columns: Option<usize>) {
+        self.columns = columns;
+    }
+
+    /// How large the screen is now.
+    pub fn size(&self) -> Size {
+        let told = rustix::termios::tcgetwinsize(io::stdout()).ok();
+        let told =
+            |length: fn(&Winsize) -> u16| told.as_ref().map(length).filter(|length| *length > 0).map(usize::from);
+        Size {
+            rows: told(|size| size.ws_row).unwrap_or(24),
+            columns: told(|size| size.ws_col).or(self.columns).unwrap_or(80),
+        }
     }
 
     /// Whether stderr is a terminal, so that progress may be drawn there.
@@ -97,9 +130,14 @@ impl Terminal {
 
     /// Writes result text as it is: to the captured file if there is one.
     pub fn result(&mut self, text: &str) -> io::Result<()> {
-        match &mut self.capture {
-            Some(captured) => captured.file.write_all(text.as_bytes()),
-            None => self.stdout.write_all(text.as_bytes()),
+        match (&mut self.capture, &mut self.pager) {
+            (Some(captured), _) => captured.file.write_all(text.as_bytes()),
+            (None, Some(pager)) => {
+                // What was written before stands above it.
+                self.stdout.flush()?;
+                pager.write(text)
+            }
+            (None, None) => self.stdout.write_all(text.as_bytes()),
         }
     }
 
@@ -116,7 +154,7 @@ impl Terminal {
 
     /// Writes an error and a newline to stderr, after everything that went to stdout before it.
     pub fn error(&mut self, text: &str) {
-        self.failed = true;
+        self.errors += 1;
         let line = match &self.place {
             Some(place) => format!("{}:{}:{text}", place.name, place.line),
             None => text.to_owned(),
@@ -128,7 +166,7 @@ impl Terminal {
     /// Writes text to stderr as it is: warnings, progress, what the program itself has to say.
     pub fn note(&mut self, text: &str) {
         // Nowhere is left to report a failure of stdout or stderr itself here: a broken stdout shows at the next result.
-        let _ = self.flush();
+        let _ = self.end_pages().and_then(|()| self.flush());
         let write = || drop(io::stderr().write_all(text.as_bytes()));
         match &self.bar {
             Some(bar) => bar.suspend(write),
@@ -152,7 +190,12 @@ impl Terminal {
 
     /// Whether an error was written since the start.
     pub fn has_failed(&self) -> bool {
-        self.failed
+        self.errors > 0
+    }
+
+    /// How many errors were written since the start.
+    pub fn errors(&self) -> u64 {
+        self.errors
     }
 
     /// The file that results go to, if they do.

@@ -28,6 +28,7 @@ macro_rules! topics {
 }
 
 topics! {
+    backslash,
     browser,
     cluster,
     colour,
