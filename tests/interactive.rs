@@ -4,6 +4,7 @@
 mod control;
 mod extras;
 mod input;
+mod running;
 mod typed;
 
 use std::path::{Path, PathBuf};

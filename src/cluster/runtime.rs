@@ -4,12 +4,14 @@
 //! prompt waits for a key, heartbeats, reconnections and the next page go on.
 
 use std::future::{Future, pending};
+use std::time::Duration;
 use std::{io, thread};
 
 use tokio::runtime::{Builder, Handle};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 /// Ctrl-C arrived while waiting; the work was dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +43,22 @@ impl Interrupts {
     /// Fails when Ctrl-C arrived.
     pub fn check(&self) -> Result<(), Interrupted> {
         if self.0.has_changed().unwrap_or(false) { Err(Interrupted) } else { Ok(()) }
+    }
+}
+
+impl<T> Pending<T> {
+    /// Can be asked again when it was dropped before it came.
+    async fn outcome(&mut self) -> Result<T, Interrupted> {
+        let Self { task, interrupts } = self;
+        tokio::select! {
+            biased;
+            () = next_interrupt(interrupts) => Err(Interrupted),
+            result = task => result.map_err(|error| match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The runtime ended and took the work along.
+                Err(_) => Interrupted,
+            }),
+        }
     }
 }
 
@@ -103,17 +121,22 @@ impl Runtime {
     /// work was started counts: it was meant for what the shell did meanwhile. A panic of the work is a panic of the
     /// caller.
     pub fn collect<T: Send + 'static>(&self, mut pending: Pending<T>) -> Result<T, Interrupted> {
+        self.handle.block_on(pending.outcome())
+    }
+
+    /// The same; calls `tell` once if it takes longer than `patience`.
+    pub fn collect_or<T: Send + 'static>(
+        &self,
+        mut pending: Pending<T>,
+        patience: Duration,
+        tell: impl FnOnce(),
+    ) -> Result<T, Interrupted> {
         self.handle.block_on(async {
-            let Pending { task, interrupts } = &mut pending;
-            tokio::select! {
-                biased;
-                () = next_interrupt(interrupts) => Err(Interrupted),
-                result = task => result.map_err(|error| match error.try_into_panic() {
-                    Ok(panic) => std::panic::resume_unwind(panic),
-                    // The runtime ended and took the work along.
-                    Err(_) => Interrupted,
-                }),
+            if let Ok(outcome) = timeout(patience, pending.outcome()).await {
+                return outcome;
             }
+            tell();
+            pending.outcome().await
         })
     }
 
@@ -188,6 +211,23 @@ mod tests {
         let pending = runtime.spawn(forever());
         press_ctrl_c(&runtime);
         assert_eq!(runtime.collect(pending), Err(Interrupted));
+    }
+
+    #[test]
+    fn work_that_takes_long_is_told_once_and_gives_its_result_all_the_same() {
+        let runtime = Runtime::start().unwrap();
+        let (told, heard) = oneshot::channel();
+        let result = runtime.collect_or(runtime.spawn(heard), Duration::ZERO, || drop(told.send(7)));
+        assert_eq!(result, Ok(Ok(7)));
+        let untold = || panic!("it took no time");
+        assert_eq!(runtime.collect_or(runtime.spawn(async { 8 }), Duration::from_secs(3600), untold), Ok(8));
+    }
+
+    #[test]
+    fn ctrl_c_ends_a_wait_that_was_told() {
+        let runtime = Runtime::start().unwrap();
+        let ended = runtime.collect_or(runtime.spawn(forever()), Duration::ZERO, || press_ctrl_c(&runtime));
+        assert_eq!(ended, Err(Interrupted));
     }
 
     #[test]

@@ -132,6 +132,11 @@ impl Session {
         self.0.host.address.ip()
     }
 
+    /// Whether there is a connection now. One that was lost is tried again in the background.
+    pub fn is_connected(&self) -> bool {
+        self.0.driver.get_cluster_state().get_nodes_info().iter().any(|node| node.is_connected())
+    }
+
     /// How this session was made.
     pub fn options(&self) -> &ConnectOptions {
         &self.0.options

@@ -40,10 +40,7 @@ impl Shell {
         };
         match self.fixed.runtime.run(Session::connect(options))? {
             Ok(session) => {
-                if let Some(names) = &self.names {
-                    names.set_session(session.clone());
-                }
-                self.session = session;
+                self.take_session(session);
             }
             Err(error) => terminal.error(&error.to_string()),
         }

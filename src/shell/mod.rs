@@ -3,6 +3,7 @@
 mod backslash;
 mod capture;
 mod completion;
+mod connection;
 mod consent;
 mod help;
 mod layout;
@@ -121,6 +122,8 @@ pub struct Shell {
     pager: String,
     /// The statement that `\G` and `\watch` are about when they stand alone.
     last: Option<String>,
+    /// Whether a person was told that there is no connection.
+    lost: bool,
     /// Whether a statement is repeated by the clock: nobody is asked anything then.
     watching: bool,
     tracing: bool,
@@ -209,6 +212,7 @@ impl Shell {
             pages: has_prompts && defaults.pages,
             pager: defaults.pager,
             last: None,
+            lost: false,
             watching: false,
             tracing: false,
             elapsed: has_prompts && defaults.timing,
@@ -315,6 +319,7 @@ impl Shell {
         }
         match self.run_statements(statements, command.as_deref(), input, terminal) {
             Err(Fatal::Interrupted(_)) if self.surface.has_prompts() => {
+                terminal.clear_bar();
                 terminal.end_pages()?;
                 terminal.flush()?;
                 input.interrupted()?;

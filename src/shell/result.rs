@@ -1,7 +1,10 @@
 //! Rows on the screen: page after page, the next one asked for while this one is printed.
 
+use std::time::Instant;
+
 use uuid::Uuid;
 
+use super::connection::PATIENCE;
 use super::layout::{Layout, Look};
 use super::pages::{Fetched, Pages};
 use super::{Fatal, Input, Shell};
@@ -19,9 +22,10 @@ const LINES_AT_ONCE: usize = 4096;
 
 impl Shell {
     /// Asks for one page and waits.
-    pub(super) fn ask(&self, request: Request) -> Result<Result<Page, QueryError>, Fatal> {
+    pub(super) fn ask(&self, request: Request, terminal: &mut Terminal) -> Result<Result<Page, QueryError>, Fatal> {
         let session = self.session.clone();
-        Ok(self.fixed.runtime.run(async move { session.query(request).await })?)
+        let asked = self.fixed.runtime.spawn(async move { session.query(request).await });
+        Ok(self.wait(asked, || "waiting for the server".to_owned(), terminal)?)
     }
 
     /// Rows a page, as PAGING says; `None` is all at once, for which `PAGING 0` is another word.
@@ -52,6 +56,7 @@ impl Shell {
         let mut pages = Pages::new(self.session.clone(), request.clone(), &first, may_grow);
         let mut fetched = Fetched { page: first, step: usize::MAX };
         let mut is_first = true;
+        let began = Instant::now();
         if !self.format.is_bare() {
             terminal.result("\n")?;
         }
@@ -70,7 +75,12 @@ impl Shell {
             if pauses && !self.wait_for_more(input, terminal)? {
                 return Ok(fetched.page.warnings().to_vec());
             }
-            let (next, following_pages) = self.fixed.runtime.collect(following)?;
+            let rows = layout.rows();
+            // Rows that somebody sees need no counter.
+            if terminal.captured_path().is_some() && began.elapsed() >= PATIENCE && self.shows_progress(terminal) {
+                terminal.show_spinner(in_rows(rows), began.elapsed());
+            }
+            let (next, following_pages) = self.wait(following, || in_rows(rows), terminal)?;
             pages = following_pages;
             match next {
                 Ok(next) => {
@@ -78,11 +88,13 @@ impl Shell {
                     fetched = next;
                 }
                 Err(error) => {
+                    terminal.clear_bar();
                     terminal.error(error.without_class());
                     return Ok(Vec::new());
                 }
             }
         }
+        terminal.clear_bar();
         if !self.format.is_bare() {
             let blank = if self.surface.has_prompts() { "" } else { "\n" };
             terminal.result(&format!("{blank}({} rows)\n", layout.rows()))?;
@@ -224,6 +236,11 @@ impl Shell {
             Line::Interrupted => Err(Interrupted.into()),
         }
     }
+}
+
+/// What a counter of rows says.
+fn in_rows(rows: u64) -> String {
+    format!("{rows} rows so far")
 }
 
 /// The table of `system_auth` that a LIST is about.

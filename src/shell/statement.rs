@@ -47,6 +47,7 @@ impl Shell {
     ) -> Result<(), Fatal> {
         match command {
             Command::Describe(describe) => {
+                self.reconnect(terminal)?;
                 self.last = Some(text.to_owned());
                 let described = describe::describe(
                     text,
@@ -61,7 +62,10 @@ impl Shell {
                     DescribeError::Output(error) => Fatal::Output(error),
                 })
             }
-            Command::Copy(copy) => self.copy(&copy, input, terminal),
+            Command::Copy(copy) => {
+                self.reconnect(terminal)?;
+                self.copy(&copy, input, terminal)
+            }
             Command::Source(path) => self.source(&path, terminal),
             Command::Capture(capture) => self.capture(capture, terminal),
             Command::Consistency(level) => self.set_consistency(level.as_deref(), terminal),
@@ -96,12 +100,14 @@ impl Shell {
             paging_state: None,
             tracing: self.tracing && !self.reads_traces(kind),
         };
+        self.reconnect(terminal)?;
         let asked = Instant::now();
-        let answer = self.ask(request.clone())?;
+        let answer = self.ask(request.clone(), terminal)?;
         let page = match answer {
             Ok(page) => page,
             Err(error) => {
                 terminal.error(&error.to_string());
+                self.tell_if_lost(&error, *kind == CqlKind::Other, terminal);
                 return Ok(());
             }
         };

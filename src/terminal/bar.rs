@@ -38,6 +38,11 @@ impl Terminal {
         bar.set_message(words);
     }
 
+    /// Whether a bar stands there.
+    pub fn has_bar(&self) -> bool {
+        self.bar.is_some()
+    }
+
     /// Takes the bar away, if there is one.
     pub fn clear_bar(&mut self) {
         if let Some(bar) = self.bar.take() {

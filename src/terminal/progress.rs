@@ -27,16 +27,25 @@ impl<'a> Waiting<'a> {
             self.terminal.note(&format!("{what} ...\n"));
             return;
         }
-        let spinner = self.spinner.get_or_insert_with(|| {
-            let spinner = ProgressBar::new_spinner();
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
-                spinner.set_style(style);
-            }
-            spinner.enable_steady_tick(TURN);
-            spinner
-        });
+        let spinner = self.spinner.get_or_insert_with(turning);
         spinner.set_message(what.to_owned());
     }
+}
+
+impl Terminal {
+    /// Shows that something is waited for, and since when, until the bar is taken away.
+    pub fn show_spinner(&mut self, words: String, waited: Duration) {
+        self.bar.get_or_insert_with(|| turning().with_elapsed(waited)).set_message(words);
+    }
+}
+
+fn turning() -> ProgressBar {
+    let spinner = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+        spinner.set_style(style);
+    }
+    spinner.enable_steady_tick(TURN);
+    spinner
 }
 
 impl Drop for Waiting<'_> {

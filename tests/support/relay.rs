@@ -20,6 +20,10 @@ struct State {
     held: bool,
     /// What holds answers back when it is sent to the node.
     trigger: Option<String>,
+    /// Whether connections end as soon as they are made.
+    cut: bool,
+    /// The clients' ends of the connections there were.
+    clients: Vec<TcpStream>,
     /// Everything that was sent to the node.
     asked: Vec<u8>,
 }
@@ -37,7 +41,14 @@ impl Relay {
         let (state, host) = (Arc::clone(&relay.state), host.to_owned());
         thread::spawn(move || {
             for client in listener.incoming() {
-                let (client, node) = (client.unwrap(), TcpStream::connect((host.as_str(), port)).unwrap());
+                let client = client.unwrap();
+                let mut now = state.0.lock().unwrap();
+                if now.cut {
+                    continue;
+                }
+                now.clients.push(client.try_clone().unwrap());
+                drop(now);
+                let node = TcpStream::connect((host.as_str(), port)).unwrap();
                 let (back, forth) = (Arc::clone(&state), Arc::clone(&state));
                 let (from, to) = (node.try_clone().unwrap(), client.try_clone().unwrap());
                 thread::spawn(move || pass(from, to, |_| drop(back.1.wait_while(back.0.lock().unwrap(), |s| s.held))));
@@ -71,8 +82,25 @@ impl Relay {
 
     /// What was held back comes, and everything after it.
     pub fn release(&self) {
-        self.state.0.lock().unwrap().held = false;
+        let mut state = self.state.0.lock().unwrap();
+        state.held = false;
+        state.trigger = None;
+        drop(state);
         self.state.1.notify_all();
+    }
+
+    /// Connections break, and new ones too.
+    pub fn cut(&self) {
+        let mut state = self.state.0.lock().unwrap();
+        state.cut = true;
+        for client in state.clients.drain(..) {
+            let _ = client.shutdown(Shutdown::Both);
+        }
+    }
+
+    /// New connections live.
+    pub fn mend(&self) {
+        self.state.0.lock().unwrap().cut = false;
     }
 
     /// Waits until the node was sent this text.
