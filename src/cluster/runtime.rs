@@ -217,7 +217,7 @@ mod tests {
     fn work_that_takes_long_is_told_once_and_gives_its_result_all_the_same() {
         let runtime = Runtime::start().unwrap();
         let (told, heard) = oneshot::channel();
-        let result = runtime.collect_or(runtime.spawn(heard), Duration::ZERO, || drop(told.send(7)));
+        let result = runtime.collect_or(runtime.spawn(heard), Duration::ZERO, || assert_eq!(told.send(7), Ok(())));
         assert_eq!(result, Ok(Ok(7)));
         let untold = || panic!("it took no time");
         assert_eq!(runtime.collect_or(runtime.spawn(async { 8 }), Duration::from_secs(3600), untold), Ok(8));

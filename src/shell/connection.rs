@@ -33,26 +33,27 @@ impl Shell {
         self.surface == Surface::Rich && terminal.draws_bars() && !terminal.has_pages()
     }
 
-    /// Connects anew if the connection is gone, with the keyspace and the settings that there are. Where that cannot be,
-    /// the statement that is about to be run tells why.
-    pub(super) fn reconnect(&mut self, terminal: &mut Terminal) -> Result<(), Fatal> {
+    /// Connects anew if the connection is gone, with the keyspace and the settings that there are; gives whether there is
+    /// another one now. Where that cannot be, the statement that is about to be run tells why.
+    pub(super) fn reconnect(&mut self, terminal: &mut Terminal) -> Result<bool, Fatal> {
         // cqlsh: on the other surfaces it is the driver that connects again, some time, and nobody is told.
         if self.surface != Surface::Rich {
-            return Ok(());
+            return Ok(false);
         }
-        if !self.session.is_connected() {
+        let is_gone = !self.session.is_connected();
+        if is_gone {
             self.tell_lost("", terminal);
             let options = ConnectOptions { keyspace: self.keyspace.clone(), ..self.session.options().clone() };
             let connecting = self.fixed.runtime.spawn(Session::connect(options));
             match self.wait(connecting, || "connecting".to_owned(), terminal)? {
                 Ok(session) => self.take_session(session),
-                Err(_) => return Ok(()),
+                Err(_) => return Ok(false),
             }
         }
         if std::mem::take(&mut self.lost) {
             terminal.note("Connected again.\n");
         }
-        Ok(())
+        Ok(is_gone)
     }
 
     /// From now on this is the session.

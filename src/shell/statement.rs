@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::{Fatal, Input, Next, Shell};
-use crate::cluster::Request;
+use crate::cluster::{QueryErrorKind, Request};
 use crate::copy::{self, CopyError};
 use crate::cql::command::{self, Command, CqlKind, Parsed};
 use crate::describe::{self, DescribeError};
@@ -102,7 +102,11 @@ impl Shell {
         };
         self.reconnect(terminal)?;
         let asked = Instant::now();
-        let answer = self.ask(request.clone(), terminal)?;
+        let mut answer = self.ask(request.clone(), terminal)?;
+        // It was not known to be gone, and nothing was sent.
+        if answer.as_ref().is_err_and(|error| error.kind == QueryErrorKind::Unsent) && self.reconnect(terminal)? {
+            answer = self.ask(request.clone(), terminal)?;
+        }
         let page = match answer {
             Ok(page) => page,
             Err(error) => {

@@ -106,9 +106,10 @@ fn statements_answer_while_the_server_still_works_on_one_that_was_given_up() {
     let mut other = through(&relay, &[]);
     relay.hold();
     // More than the node keeps streams for would be needed to wedge it; each of these stays unanswered.
-    for _ in 0..20 {
-        other.terminal.send(format!("{KEY}\r"));
-        other.terminal.expect(&format!("{KEY}\r\n"));
+    for i in 0..20 {
+        let statement = format!("SELECT key AS given_up_{i} FROM system.local;");
+        other.types(&format!("{statement}\r"), &format!("{statement}\r\n"));
+        relay.wait_for(&format!("given_up_{i} "));
         other.types(CTRL_C, "^C\r\ncqlsh> ");
     }
     relay.release();
