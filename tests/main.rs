@@ -9,6 +9,7 @@ mod copy;
 mod describe;
 mod fuzz;
 mod generated;
+mod grammar;
 mod interactive;
 mod output;
 mod parity;

@@ -13,7 +13,14 @@ pub(super) fn at(rule: &str, context: &Context<'_>) -> Option<Offers> {
         "using" => Some(options(context, "using", &["TIMESTAMP", "TTL"])),
         "using_timestamp" => Some(options(context, "using_timestamp", &["TIMESTAMP"])),
         "assigned" => assigned(context),
+        // What stands there is answered for by the rule beside it.
+        "assigned_column" => Some(Offers::default()),
         "assigned_operator" => assigned_operator(context),
+        "list_operator" => {
+            let is_list = context.last("assigned").is_some_and(|text| text.starts_with('['));
+            Some(Offers::texts(is_list.then_some("+")))
+        }
+        "list_column" => Some(Offers::names(context.last("updated_column").map(unquote))),
         "assigned_operand" => assigned_operand(context),
         "element_bracket" => {
             let type_text = column_type(context)?;
@@ -115,15 +122,13 @@ fn assigned(context: &Context<'_>) -> Option<Offers> {
 /// Whether a column is added to itself: a counter, or what a collection has.
 fn is_itself(context: &Context<'_>) -> bool {
     let column = context.last("updated_column").map(unquote);
-    column.is_some() && column == context.last("assigned").map(unquote)
+    column.is_some() && column == context.last("assigned_column").map(unquote)
 }
 
 fn assigned_operator(context: &Context<'_>) -> Option<Offers> {
     let type_text = column_type(context)?;
-    let is_list = context.last("assigned").is_some_and(|text| text.starts_with('['));
     let operators: &[&str] = match type_text.as_str() {
         "counter" => &["+", "-"],
-        list if list.starts_with("list<") && is_list => &["+"],
         collection if unfrozen(collection, &["list<", "map<", "set<"]) && is_itself(context) => &["+", "-"],
         _ => &[],
     };
@@ -132,10 +137,8 @@ fn assigned_operator(context: &Context<'_>) -> Option<Offers> {
 
 fn assigned_operand(context: &Context<'_>) -> Option<Offers> {
     let type_text = column_type(context)?;
-    let column = unquote(context.last("updated_column")?);
     Some(match type_text.as_str() {
         "counter" => Offers::told("<wholenumber>"),
-        list if list.starts_with("list<") && !is_itself(context) => Offers::names([column]),
         list if list.starts_with("list<") => Offers::texts(["["]),
         collection if unfrozen(collection, &["map<", "set<"]) => Offers::texts(["{"]),
         _ => return None,

@@ -34,7 +34,7 @@ const TABLE: &[(&str, Result<&str, &[&str]>)] = &[
     ("INSERT INTO users (id, home) VALUES (1, ", Ok("INSERT INTO users (id, home) VALUES (1, { ")),
     ("UPDATE users SET home = ", Ok("UPDATE users SET home = { ")),
     ("UPDATE users SET active = ", Err(&["false", "true"])),
-    ("UPDATE users SET tags = tags ", Err(&["(", "+", ",", "-", ".", "WHERE"])),
+    ("UPDATE users SET tags = tags ", Err(&["(", "+", "-", "."])),
     ("UPDATE users SET tags = tags + ", Ok("UPDATE users SET tags = tags + { ")),
     ("UPDATE users SET scores = scores - ", Ok("UPDATE users SET scores = scores - [ ")),
     ("UPDATE users SET scores = [1] + ", Ok("UPDATE users SET scores = [1] + scores ")),
