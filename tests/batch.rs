@@ -171,3 +171,106 @@ fn statements_run_as_they_arrive_and_not_when_the_input_ends() {
     drop(stdin);
     assert_eq!(process.wait().unwrap().code(), Some(0));
 }
+
+/// Files for a run, in a directory of its own.
+fn files(contents: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, content) in contents {
+        let path = directory.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    directory
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn zstandard(text: &str) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(text.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest)
+}
+
+/// The ids in the table.
+fn ids(keyspace: &str) -> String {
+    let ran = node::plain().cqlsh(&["-k", keyspace, "-e", "SELECT id FROM t"]).run();
+    let mut ids: Vec<&str> = ran.stdout.lines().map(str::trim).filter(|line| line.parse::<i32>().is_ok()).collect();
+    ids.sort_unstable();
+    ids.join(" ")
+}
+
+#[test]
+fn a_directory_is_run_script_by_script_in_the_order_of_their_names() {
+    let keyspace = table();
+    let insert = |id: i32| format!("INSERT INTO t (id) VALUES ({id});\n");
+    let directory = files(&[
+        ("all/1.cql", format!("USE {keyspace};\n{}EXIT\n{}", insert(1), insert(9)).as_bytes()),
+        ("all/2.cql.gz", &gzip(&format!("{}CONSISTENCY ALL\n", insert(2)))),
+        ("all/3.cql.zst", &zstandard(&format!("CONSISTENCY\nnonsense;\n{}", insert(3)))),
+        ("all/4.cql", b"SELECT 1"),
+        ("all/5.cql", insert(5).as_bytes()),
+        ("all/6.sql", insert(9).as_bytes()),
+    ]);
+    let ran = node::plain().cqlsh(&["-f", "all"]).cwd(directory.path()).run();
+    assert_eq!(ran.code(), 2, "{ran:?}");
+    assert_eq!(ran.stdout, "Consistency level set to ALL.\nCurrent consistency level is ALL.\n");
+    let errors: Vec<&str> = ran.stderr.lines().collect();
+    assert!(errors[0].starts_with("all/3.cql.zst:3:SyntaxException: "), "{ran:?}");
+    assert_eq!(errors[1..], ["all/4.cql:2:Incomplete statement at end of file"]);
+    assert_eq!(ids(&keyspace), "1 2 3 5");
+}
+
+#[test]
+fn compressed_scripts_are_read_wherever_scripts_are() {
+    let keyspace = table();
+    let insert = |id: i32| format!("INSERT INTO t (id) VALUES ({id});\n");
+    let whole = gzip(&(0..2000).map(|id| format!("-- {id}\n")).collect::<String>());
+    let directory =
+        files(&[("a.gz", &gzip(&insert(1))), ("b", &zstandard(&insert(2))), ("cut.cql.gz", &whole[..whole.len() - 9])]);
+    let cqlsh =
+        |arguments: &[&str]| node::plain().cqlsh(&[&["-k", &keyspace], arguments].concat()).cwd(directory.path());
+    cqlsh(&["-f", "a.gz"]).run().printed("");
+    cqlsh(&["-e", "SOURCE 'b'"]).run().printed("");
+    cqlsh(&[]).stdin(gzip(&insert(3))).run().printed("");
+    assert_eq!(ids(&keyspace), "1 2 3");
+    let ran = cqlsh(&["-f", "cut.cql.gz"]).run();
+    assert_eq!((ran.code(), ran.stdout.as_str()), (1, ""), "{ran:?}");
+    assert!(ran.stderr.contains("cannot read cut.cql.gz (line "), "{ran:?}");
+}
+
+#[test]
+fn a_script_ends_at_its_first_error_when_asked_to() {
+    let directory = files(&[
+        ("bad.cql", b"nonsense;\nCONSISTENCY\n"),
+        ("invalid.cql", b"`;\nCONSISTENCY\n"),
+        ("outer.cql", b"SOURCE 'bad.cql'\nCONSISTENCY\n"),
+        ("all/1.cql", b"nonsense;\n"),
+        ("all/2.cql", b"CONSISTENCY\n"),
+        ("copy.cql", b"COPY system.local (key) FROM 'nosuch.csv';\nCONSISTENCY\n"),
+    ]);
+    let cqlsh =
+        |arguments: &[&str]| node::plain().cqlsh(&[&["--stop-on-error"], arguments].concat()).cwd(directory.path());
+    for run in [
+        cqlsh(&["-f", "bad.cql"]),
+        cqlsh(&["-f", "invalid.cql"]),
+        cqlsh(&["-f", "outer.cql"]),
+        cqlsh(&["-f", "all"]),
+        cqlsh(&["-f", "copy.cql"]),
+        cqlsh(&["-e", "nonsense; CONSISTENCY"]),
+        cqlsh(&[]).stdin("nonsense; CONSISTENCY;\nCONSISTENCY\n"),
+        cqlsh(&["--execute", "SOURCE 'bad.cql'; CONSISTENCY;"]),
+    ] {
+        let ran = run.run();
+        assert_eq!(ran.code(), 2, "{ran:?}");
+        assert!(!ran.stdout.contains("Current consistency level"), "{ran:?}");
+        assert!(!ran.stderr.is_empty(), "{ran:?}");
+    }
+    // A person sees what went wrong; a script that they run ends all the same, and by its own errors alone.
+    let typed = "nonsense;\nSOURCE 'bad.cql'\nSERIAL CONSISTENCY\n";
+    let ran = cqlsh(&["--tty"]).stdin(typed).run();
+    assert!(ran.stdout.contains("Current serial consistency level is SERIAL."), "{ran:?}");
+    assert!(!ran.stdout.contains("Current consistency level"), "{ran:?}");
+    assert_eq!(ran.code(), 0, "{ran:?}");
+}

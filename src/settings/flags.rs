@@ -41,13 +41,18 @@ pub struct Flags {
     #[arg(short, long)]
     pub keyspace: Option<String>,
 
-    /// Run the statements of this file, then exit
+    /// Run the statements of this file, or of each *.cql in this directory in the order of their names, then exit; they may
+    /// be compressed (.gz, .zst)
     #[arg(short, long, value_name = "FILE")]
     pub file: Option<String>,
 
     /// Run these statements, then exit
     #[arg(short, long, value_name = "STATEMENTS")]
     pub execute: Option<String>,
+
+    /// End a script at its first error, with status 2
+    #[arg(long)]
+    pub stop_on_error: bool,
 
     /// The settings file (~/.cassandra/cqlshrc)
     #[arg(long, value_name = "FILE")]

@@ -51,6 +51,8 @@ pub struct Settings {
     pub input: Input,
     /// A file of `-f` that `-e` keeps from being run. cqlsh: it must be readable all the same.
     pub unread_file: Option<String>,
+    /// Whether a script ends at its first error.
+    pub stop_on_error: bool,
     /// Whether prompts are shown.
     pub tty: bool,
     /// The editor that prompts come with.
@@ -112,7 +114,7 @@ pub struct Settings {
 pub enum Input {
     /// `-e`: this text, which ends in `;`.
     Execute(String),
-    /// `-f`: this file, the path as given.
+    /// `-f`: this file, or the scripts in this directory, the path as given.
     File(String),
     /// Standard input.
     Stdin,
@@ -216,6 +218,7 @@ pub fn resolve(
         keyspace: flags.keyspace.or(file.keyspace).filter(|name| !name.is_empty()),
         input,
         unread_file,
+        stop_on_error: flags.stop_on_error,
         tty: !batch && (flags.tty || file.tty.unwrap_or(environment.stdin_is_terminal)),
         editor,
         shell,

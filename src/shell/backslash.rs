@@ -28,7 +28,7 @@ impl Shell {
         };
         for statement in statements {
             self.interrupts.check()?;
-            if self.statement(&statement.text, input, terminal)? == Next::Exit {
+            if self.statement(&statement.text, input, terminal)? == Next::Exit || self.ends_at_error(terminal) {
                 return Ok(Next::Exit);
             }
             self.set_place(input, terminal);

@@ -10,6 +10,7 @@ mod layout;
 mod login;
 mod pages;
 mod result;
+mod scripts;
 mod settings;
 mod show;
 mod source;
@@ -105,6 +106,8 @@ pub struct Fixed {
     system_shell: String,
     /// The settings file, where COPY looks for options.
     cqlshrc: PathBuf,
+    /// Whether a script ends at its first error.
+    stop_on_error: bool,
 }
 
 /// A shell: a session and the settings that commands change.
@@ -135,6 +138,8 @@ pub struct Shell {
     names: Option<LiveNames>,
     /// Ctrl-C since the script began, or on a prompt since the last line was read.
     interrupts: Interrupts,
+    /// Errors that were written before it began.
+    errors_before: u64,
 }
 
 /// cqlsh's page size, which is also what it lays out at a time.
@@ -220,6 +225,7 @@ impl Shell {
             names: None,
             style,
             surface,
+            errors_before: 0,
         }
     }
 
@@ -302,14 +308,15 @@ impl Shell {
         Ok(())
     }
 
-    /// Runs what a line completed. An error in one statement does not stop the next; Ctrl-C on a prompt drops the rest.
+    /// Runs what a line completed. An error in one statement does not stop the next, unless that was asked for; Ctrl-C on a
+    /// prompt drops the rest.
     fn run_fed(&mut self, fed: Fed, input: &mut Input<'_>, terminal: &mut Terminal) -> Result<Next, Fatal> {
         self.set_place(input, terminal);
         let (statements, command) = match fed {
             Fed::Pending => return Ok(Next::Continue),
             Fed::Invalid(error) => {
                 self.report_invalid(&error, terminal);
-                return Ok(Next::Continue);
+                return Ok(if self.ends_at_error(terminal) { Next::Exit } else { Next::Continue });
             }
             Fed::Statements(statements) => (statements, None),
             Fed::Backslash(statements, command) => (statements, Some(command)),
@@ -327,6 +334,11 @@ impl Shell {
             }
             ended => ended,
         }
+    }
+
+    /// Whether this is a script, there was an error in it, and it was asked to end at the first one.
+    fn ends_at_error(&self, terminal: &Terminal) -> bool {
+        self.fixed.stop_on_error && !self.surface.has_prompts() && terminal.errors() > self.errors_before
     }
 
     fn set_place(&self, input: &Input<'_>, terminal: &mut Terminal) {

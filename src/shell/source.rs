@@ -34,6 +34,7 @@ impl Shell {
         shell.tracing = self.tracing;
         shell.elapsed = self.elapsed;
         shell.interrupts = self.interrupts.clone();
+        shell.errors_before = terminal.errors();
         let mut input = Input { lines: &mut script, name, line: 1 };
         let captured = terminal.suspend_capture();
         let outcome = shell.run(&mut input, terminal);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::completion::LiveNames;
+use super::scripts::Scripts;
 use super::time_zones::TimeZones;
 use super::{ExitStatus, Fatal, Fixed, Input, Shell, tls};
 use crate::cluster::{ConnectError, ConnectOptions, Credentials, Runtime, Secret, Session, TlsError};
@@ -64,8 +65,8 @@ pub enum StartError {
 
 /// A run whose input is known to be there, before anything is connected to or started.
 pub struct Ready {
-    /// The file of `-f`.
-    script: Option<Script>,
+    /// What `-f` names.
+    scripts: Option<Scripts>,
     zones: TimeZones,
 }
 
@@ -75,17 +76,17 @@ impl Ready {
     /// # Errors
     /// A file of `-f` that cannot be read.
     pub fn open(settings: &Settings, terminal: &mut Terminal) -> Result<Self, StartError> {
-        let script = match &settings.input {
-            settings::Input::File(path) => Some(open(path)?),
+        let scripts = match &settings.input {
+            settings::Input::File(path) => Some(Scripts::open(path)?),
             _ => None,
         };
         if let Some(path) = &settings.unread_file {
-            open(path)?;
+            Scripts::open(path)?;
         }
         if settings.debug {
             report_settings(settings, terminal);
         }
-        Ok(Self { script, zones: TimeZones::find(settings, terminal) })
+        Ok(Self { scripts, zones: TimeZones::find(settings, terminal) })
     }
 
     /// Connects and runs everything that was asked. `surface` is what [`Surface::choose`] says.
@@ -93,7 +94,7 @@ impl Ready {
     /// # Errors
     /// Whatever keeps the shell from starting, see [`StartError`].
     pub fn run(self, settings: &Settings, surface: Surface, terminal: &mut Terminal) -> Result<ExitStatus, StartError> {
-        let Self { script, zones } = self;
+        let Self { scripts, zones } = self;
         terminal.note(&settings.before_connecting);
         let options = connect_options(settings, terminal)?;
         let runtime = Runtime::start().map_err(StartError::Runtime)?;
@@ -111,6 +112,7 @@ impl Ready {
             system_shell: settings.system_shell.clone(),
             browsers: settings.browsers.clone(),
             cqlshrc: settings.cqlshrc.clone(),
+            stop_on_error: settings.stop_on_error,
         };
         let style = ScreenStyle {
             timestamp_format: settings.timestamp_format.clone(),
@@ -120,13 +122,13 @@ impl Ready {
             colour: false,
         };
         let mut shell = Shell::new(Arc::new(fixed), session, style, surface);
-        let outcome = match (&settings.input, script) {
+        let outcome = match (&settings.input, scripts) {
             (settings::Input::Execute(text), _) => {
                 let mut stdin = Script::stdin().map_err(StartError::Stdin)?;
                 let mut input = Input { lines: &mut stdin, name: "<stdin>".to_owned(), line: 1 };
                 shell.run_text(text, &mut input, terminal)
             }
-            (settings::Input::File(path), Some(mut script)) => shell.run_lines(&mut script, path, terminal),
+            (settings::Input::File(_), Some(scripts)) => shell.run_scripts(scripts, terminal),
             _ if surface == Surface::Rich => shell.run_on_terminal(settings, terminal)?,
             _ if surface == Surface::Plain => shell.run_prompted(terminal)?,
             _ => shell.run_lines(&mut Script::stdin().map_err(StartError::Stdin)?, "<stdin>", terminal),
@@ -136,7 +138,12 @@ impl Ready {
 }
 
 impl Shell {
-    fn run_lines(&mut self, lines: &mut dyn LineSource, name: &str, terminal: &mut Terminal) -> Result<(), Fatal> {
+    pub(super) fn run_lines(
+        &mut self,
+        lines: &mut dyn LineSource,
+        name: &str,
+        terminal: &mut Terminal,
+    ) -> Result<(), Fatal> {
         let mut input = Input { lines, name: name.to_owned(), line: 1 };
         self.run(&mut input, terminal)
     }
@@ -190,10 +197,6 @@ impl Shell {
         self.show_version(terminal)?;
         Ok(terminal.say("Use HELP for help.")?)
     }
-}
-
-fn open(path: &str) -> Result<Script, StartError> {
-    Script::open(Path::new(path)).map_err(|error| StartError::File { path: path.to_owned(), error })
 }
 
 fn find_password(password: Password) -> Result<Secret, StartError> {

@@ -6,6 +6,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::rc::Rc;
 
+use super::compressed::Compression;
 use super::interrupt::{Interruptible, Interrupts, is_ctrl_c};
 
 /// What reading a line gave.
@@ -58,7 +59,8 @@ pub trait LineSource {
     }
 }
 
-/// A text that is read line by line: a file or a pipe. UTF-8, or UTF-16 when it starts with that byte order mark.
+/// A text that is read line by line: a file or a pipe. UTF-8, or UTF-16 when it starts with that byte order mark; it may be
+/// compressed.
 pub struct Script {
     reader: Box<dyn BufRead>,
     is_stdin: bool,
@@ -72,6 +74,17 @@ enum Encoding {
     Utf8,
     Utf16LittleEndian,
     Utf16BigEndian,
+}
+
+impl Encoding {
+    /// Its byte order mark.
+    fn mark(self) -> &'static [u8] {
+        match self {
+            Self::Utf8 => &[0xef, 0xbb, 0xbf],
+            Self::Utf16LittleEndian => &[0xff, 0xfe],
+            Self::Utf16BigEndian => &[0xfe, 0xff],
+        }
+    }
 }
 
 impl Script {
@@ -101,17 +114,36 @@ impl Script {
         Self { reader, is_stdin: false, encoding: None, decoded: VecDeque::new() }
     }
 
-    /// Looks at the first bytes and takes a byte order mark off.
+    /// Looks at the first bytes, opens what is compressed and takes a byte order mark off.
     fn detect(&mut self) -> io::Result<Encoding> {
-        let start = self.reader.fill_buf()?;
-        let (encoding, mark) = match start {
-            [0xef, 0xbb, 0xbf, ..] => (Encoding::Utf8, 3),
-            [0xff, 0xfe, ..] => (Encoding::Utf16LittleEndian, 2),
-            [0xfe, 0xff, ..] => (Encoding::Utf16BigEndian, 2),
-            _ => (Encoding::Utf8, 0),
-        };
-        self.reader.consume(mark);
-        Ok(encoding)
+        use Encoding::{Utf8, Utf16BigEndian, Utf16LittleEndian};
+        let compressions = [Compression::Gzip, Compression::Zstandard];
+        if let Some(compression) = self.find(compressions, Compression::mark)? {
+            let compressed = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+            self.reader = compression.open(compressed);
+        }
+        let encoding = self.find([Utf8, Utf16LittleEndian, Utf16BigEndian], Encoding::mark)?;
+        if let Some(encoding) = encoding {
+            io::copy(&mut self.reader.by_ref().take(encoding.mark().len() as u64), &mut io::sink())?;
+        }
+        Ok(encoding.unwrap_or(Utf8))
+    }
+
+    /// Which of these the text begins with. No more is read than it takes to tell, so that a pipe's first line is not waited
+    /// for in vain.
+    fn find<T: Copy, const N: usize>(&mut self, kinds: [T; N], mark: fn(T) -> &'static [u8]) -> io::Result<Option<T>> {
+        let mut start = Vec::new();
+        while kinds.iter().any(|kind| mark(*kind).len() > start.len() && mark(*kind).starts_with(&start)) {
+            let mut byte = [0];
+            match self.reader.read(&mut byte)? {
+                0 => break,
+                _ => start.extend(byte),
+            }
+        }
+        let found = kinds.into_iter().find(|kind| start.starts_with(mark(*kind)));
+        let rest = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+        self.reader = Box::new(io::Cursor::new(start).chain(rest));
+        Ok(found)
     }
 
     fn decoded_line(&mut self) -> io::Result<Line> {
@@ -184,6 +216,8 @@ impl LineSource for Script {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::{Line, LineSource, Script};
 
     fn lines(bytes: &'static [u8]) -> Vec<Line> {
@@ -211,6 +245,28 @@ mod tests {
         assert_eq!(lines(b"\xef\xbb\xbfa\n"), [text("a\n")]);
         assert_eq!(lines(b"\xff\xfea\0\n\0b\0"), [text("a\n"), text("b")]);
         assert_eq!(lines(b"\xfe\xff\0a\0\n"), [text("a\n")]);
+    }
+
+    #[test]
+    fn a_mark_may_come_byte_by_byte() {
+        struct Slow(&'static [u8]);
+        impl io::Read for Slow {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                let end = buffer.len().min(1);
+                self.0.read(&mut buffer[..end])
+            }
+        }
+        let mut script = Script::new(Slow(b"\xef\xbb\xbfa\n"));
+        assert_eq!(script.next_line("").expect("readable"), text("a\n"));
+    }
+
+    #[test]
+    fn what_is_compressed_is_opened_and_its_mark_taken_off() {
+        let zipped: &[u8] = &[
+            0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 3, 0x7b, 0xbf, 0x7b, 0x7f, 0x22, 0x17, 0, 0x5d, 0x64, 0xe4, 0xf4, 5, 0, 0,
+            0,
+        ];
+        assert_eq!(lines(zipped), [text("a\n")]);
     }
 
     #[test]

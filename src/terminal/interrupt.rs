@@ -40,6 +40,11 @@ pub(super) fn is_ctrl_c(error: &io::Error) -> bool {
     error.get_ref().is_some_and(|inner| inner.is::<CtrlC>())
 }
 
+/// A read that Ctrl-C ended.
+pub(super) fn ctrl_c() -> io::Error {
+    io::Error::other(CtrlC)
+}
+
 impl Interrupts {
     /// Listens from here on; SIGINT does not end the process by itself any more.
     pub(super) fn listen() -> io::Result<Rc<Self>> {
@@ -86,7 +91,7 @@ impl<S: AsFd> Read for Interruptible<S> {
             if !waits[0].revents().is_empty() {
                 after_ctrl_c(source);
                 self.interrupts.forget();
-                return Err(io::Error::other(CtrlC));
+                return Err(ctrl_c());
             }
             match rustix::io::read(source, &mut *buffer) {
                 // Another process took what there was.

@@ -6,6 +6,7 @@
 pub mod bar;
 mod browser;
 pub mod colour;
+mod compressed;
 pub mod input;
 mod interrupt;
 pub mod mode;
