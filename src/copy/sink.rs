@@ -1,27 +1,32 @@
 //! Where an export goes: stdout, a file that appears when it is complete, or whatever else can be opened for writing.
 
-use std::fs::{self, File, Metadata, Permissions};
-use std::io::{self, Write};
-use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, fchown};
-use std::path::{Path, PathBuf};
-use std::sync::mpsc;
-use std::time::Duration;
+mod fifo;
+mod hidden;
 
-use tempfile::{NamedTempFile, TempPath};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempPath;
 
 use crate::terminal::Terminal;
+use fifo::Fifo;
+use hidden::Hidden;
 
 /// The target of an export. Dropping it leaves a regular file as it was.
 #[derive(Debug)]
 pub(super) enum Sink {
     /// Stdout, by way of the terminal.
     Stdout,
-    /// A FIFO, a device, or a file that cannot be replaced: written as it is.
+    /// A device, or a file that cannot be replaced: written as it is.
     Through(File),
-    /// A regular file: written beside its place under another name.
+    /// A FIFO, whose reader may be slow.
+    Fifo(Fifo),
+    /// A regular file: written beside its place, where nobody sees it.
     Replacing {
         /// What is written.
-        file: NamedTempFile,
+        file: Hidden,
         /// Its place.
         target: PathBuf,
     },
@@ -37,7 +42,7 @@ impl Sink {
         };
         let existing = match fs::metadata(&target) {
             Ok(metadata) if metadata.file_type().is_fifo() => {
-                return Ok(open_fifo(target, given_up)?.map(Self::Through));
+                return Ok(Fifo::open(target, given_up)?.map(Self::Fifo));
             }
             Ok(metadata) => {
                 let file = File::options().write(true).open(&target)?;
@@ -49,7 +54,7 @@ impl Sink {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        Ok(Some(match (beside(&target, existing.as_ref().map(|(_, metadata)| metadata)), existing) {
+        Ok(Some(match (Hidden::beside(&target, existing.as_ref().map(|(_, metadata)| metadata)), existing) {
             (Ok(file), _) => Self::Replacing { file, target },
             (Err(_), Some((file, _))) => {
                 file.set_len(0)?;
@@ -59,24 +64,29 @@ impl Sink {
         }))
     }
 
-    /// Writes.
-    pub(super) fn write(&mut self, bytes: &[u8], terminal: &mut Terminal) -> io::Result<()> {
+    /// Writes. A FIFO waits for its reader until `given_up` says otherwise, which is an error of the kind `Interrupted`.
+    pub(super) fn write(
+        &mut self,
+        bytes: &[u8],
+        given_up: &dyn Fn() -> bool,
+        terminal: &mut Terminal,
+    ) -> io::Result<()> {
         match self {
             Self::Stdout => terminal.raw(bytes),
             Self::Through(file) => file.write_all(bytes),
-            // By itself it would put its other name into what an error says.
-            Self::Replacing { file, .. } => file.as_file_mut().write_all(bytes),
+            Self::Fifo(fifo) => fifo.write(bytes, given_up),
+            Self::Replacing { file, .. } => file.file().write_all(bytes),
         }
     }
 
-    /// Ends the writing: the disk has taken all of it. A regular file still stands under its other name.
+    /// Ends the writing: the disk has taken all of it. A regular file still stands beside its place.
     pub(super) fn complete(self) -> io::Result<Complete> {
         match self {
-            Self::Stdout => Ok(Complete(None)),
+            Self::Stdout | Self::Fifo(_) => Ok(Complete(None)),
             Self::Through(mut file) => file.flush().map(|()| Complete(None)),
             Self::Replacing { file, target } => {
-                file.as_file().sync_all()?;
-                Ok(Complete(Some((file.into_temp_path(), target))))
+                file.file().sync_all()?;
+                Ok(Complete(Some((Written::Open(file), target))))
             }
         }
     }
@@ -89,14 +99,29 @@ impl Sink {
 
 /// What has been written to the end. Dropping it leaves a regular file as it was.
 #[derive(Debug)]
-pub(super) struct Complete(Option<(TempPath, PathBuf)>);
+pub(super) struct Complete(Option<(Written, PathBuf)>);
+
+/// A complete file beside its place.
+#[derive(Debug)]
+enum Written {
+    Open(Hidden),
+    Closed(TempPath),
+}
 
 impl Complete {
+    /// Closes the file, where there may be too many open ones.
+    pub(super) fn close(self) -> io::Result<Self> {
+        match self.0 {
+            Some((Written::Open(file), target)) => Ok(Self(Some((Written::Closed(file.close()?), target)))),
+            other => Ok(Self(other)),
+        }
+    }
+
     /// Puts the file in its place.
     pub(super) fn appear(self) -> io::Result<()> {
-        match self.0 {
-            Some((path, target)) => path.persist(target).map_err(|failure| failure.error),
-            None => Ok(()),
+        match self.close()?.0 {
+            Some((Written::Closed(path), target)) => path.persist(target).map_err(|failure| failure.error),
+            _ => Ok(()),
         }
     }
 }
@@ -124,49 +149,10 @@ fn behind_links(path: &Path) -> Target {
     Target::Named(path)
 }
 
-/// A new file in the directory of `target`, to take its place with the same mode and owner.
-fn beside(target: &Path, existing: Option<&Metadata>) -> io::Result<NamedTempFile> {
-    let directory = match target.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
-    if existing.is_some_and(|metadata| metadata.nlink() > 1) {
-        return Err(io::Error::other("a file with several names is written under all of them"));
-    }
-    // The mode of a new file is what the umask leaves of 666.
-    let mode = Permissions::from_mode(0o666);
-    let file =
-        tempfile::Builder::new().prefix(".cqlsh-copy-").suffix(".tmp").permissions(mode).tempfile_in(directory)?;
-    if let Some(existing) = existing {
-        let own = file.as_file().metadata()?;
-        if (own.uid(), own.gid()) != (existing.uid(), existing.gid()) {
-            fchown(file.as_file(), Some(existing.uid()), Some(existing.gid()))?;
-        }
-        file.as_file().set_permissions(existing.permissions())?;
-    }
-    Ok(file)
-}
-
-/// Opens a FIFO on a thread of its own, because nothing else ends the wait for a reader.
-fn open_fifo(path: PathBuf, given_up: &dyn Fn() -> bool) -> io::Result<Option<File>> {
-    let (opened, result) = mpsc::channel();
-    std::thread::Builder::new().name("copy-open".to_owned()).spawn(move || {
-        // Nobody listens any more when the user has given up.
-        let _ = opened.send(File::options().write(true).open(path));
-    })?;
-    while !given_up() {
-        match result.recv_timeout(Duration::from_millis(50)) {
-            Ok(file) => return file.map(Some),
-            Err(mpsc::RecvTimeoutError::Timeout) => {}
-            Err(mpsc::RecvTimeoutError::Disconnected) => return Err(io::Error::other("the FIFO was not opened")),
-        }
-    }
-    Ok(None)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::symlink;
+    use std::fs::Permissions;
+    use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
 
@@ -184,7 +170,7 @@ mod tests {
     fn export(path: &Path) {
         let mut terminal = Terminal::new(false);
         let mut sink = open(path).unwrap();
-        sink.write(b"new", &mut terminal).unwrap();
+        sink.write(b"new", &|| false, &mut terminal).unwrap();
         sink.complete().unwrap().appear().unwrap();
     }
 
@@ -194,7 +180,7 @@ mod tests {
         let path = directory.path().join("a.csv");
         let mut terminal = Terminal::new(false);
         let mut sink = open(&path).unwrap();
-        sink.write(b"1,2\r\n", &mut terminal).unwrap();
+        sink.write(b"1,2\r\n", &|| false, &mut terminal).unwrap();
         assert!(!path.exists());
         sink.complete().unwrap().appear().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"1,2\r\n");
@@ -207,7 +193,7 @@ mod tests {
         let path = directory.path().join("a.csv");
         fs::write(&path, "old").unwrap();
         let mut sink = open(&path).unwrap();
-        sink.write(b"new", &mut Terminal::new(false)).unwrap();
+        sink.write(b"new", &|| false, &mut Terminal::new(false)).unwrap();
         drop(sink);
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(names(directory.path()), ["a.csv"]);

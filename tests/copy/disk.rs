@@ -39,6 +39,17 @@ fn an_export_that_outgrows_its_limit_is_named_and_leaves_what_was_there() {
 }
 
 #[test]
+fn an_export_may_have_more_files_than_a_process_may_have_open() {
+    let place = table();
+    place.run("COPY t FROM 'in.csv'").succeeded();
+    let ran = run_under(&place, "ulimit -n 300; exec \"$@\"", "COPY t TO 'out.csv' WITH MAXOUTPUTSIZE = 2");
+    ran.succeeded();
+    let names = place.files();
+    assert_eq!(names.len(), 501, "{names:?}");
+    assert!(names.iter().all(|name| name == "in.csv" || name.starts_with("out.csv")), "{names:?}");
+}
+
+#[test]
 fn rejected_rows_that_cannot_be_kept_are_told_and_no_half_record_is() {
     let place = table();
     place.write("bad.csv", place.read("in.csv").replace(",v", "x,v"));

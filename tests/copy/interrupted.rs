@@ -1,6 +1,8 @@
 //! An export or import that is ended from outside: Ctrl-C, and the end that no program can answer.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command};
 use std::thread;
 
@@ -60,12 +62,29 @@ fn ctrl_c_ends_an_export_and_leaves_what_was_there() {
 }
 
 #[test]
-fn an_export_that_is_killed_leaves_no_file_of_that_name() {
+fn an_export_that_is_killed_leaves_nothing() {
     let place = large();
-    let mut child = started(&place, &format!("COPY t TO 'out.csv' {SLOW}"));
-    signal(&child, "-KILL");
-    assert_eq!(child.wait().unwrap().code(), None);
-    assert!(!place.path("out.csv").exists(), "{:?}", place.files());
+    for (name, number) in [("-TERM", 15), ("-HUP", 1), ("-KILL", 9)] {
+        let mut child = started(&place, &format!("COPY t TO 'out.csv' {SLOW}"));
+        signal(&child, name);
+        assert_eq!(child.wait().unwrap().signal(), Some(number));
+        assert_eq!(place.files(), ["t.csv"]);
+    }
+}
+
+#[test]
+fn ctrl_c_ends_an_export_to_a_fifo_whose_reader_has_stopped() {
+    let place = large();
+    assert!(Command::new("mkfifo").arg(place.path("fifo")).status().unwrap().success());
+    let child = place.cqlsh("COPY t TO 'fifo'").spawn();
+    // Opened, and not read: the rows are more than it holds.
+    let reader = File::open(place.path("fifo")).unwrap();
+    while rustix::io::ioctl_fionread(&reader).unwrap() < 48 * 1024 {
+        thread::yield_now();
+    }
+    let (code, stderr) = interrupted(child);
+    assert_eq!(code, Some(130), "{stderr}");
+    assert!(stderr.starts_with("Interrupted after "), "{stderr}");
 }
 
 #[test]

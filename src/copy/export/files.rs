@@ -10,6 +10,9 @@ use crate::copy::sink::{Complete, Sink};
 use crate::print::python::{os_error, repr};
 use crate::terminal::Terminal;
 
+/// Complete files that are kept open: each of them takes one of the numbers that a process has for open files.
+const MOST_OPEN: usize = 200;
+
 /// The files of one export, the last of them being written.
 pub(super) struct Files<'a> {
     /// The name of the first file; `None` is stdout.
@@ -118,14 +121,17 @@ impl<'a> Files<'a> {
         let (Some(full), Some(first)) = (full, self.name) else { return Ok(()) };
         let opened = open(&format!("{first}.{next}"), self.interrupt)?;
         let complete = std::mem::replace(&mut self.current, opened).complete();
+        let complete = complete.and_then(|file| if self.complete.len() < MOST_OPEN { Ok(file) } else { file.close() });
         self.complete.push(complete.map_err(|error| FileError::Write(full, error))?);
         self.rows = 0;
         self.begin(terminal)
     }
 
     fn put(&mut self, bytes: &[u8], terminal: &mut Terminal) -> Result<(), FileError> {
-        let written = self.current.write(bytes, terminal);
+        let interrupt = self.interrupt;
+        let written = self.current.write(bytes, &|| interrupt.is_pressed(), terminal);
         written.map_err(|error| match self.current_name() {
+            Some(_) if error.kind() == io::ErrorKind::Interrupted => FileError::GivenUp,
             Some(name) => FileError::Write(name, error),
             None => FileError::Stdout(error),
         })
