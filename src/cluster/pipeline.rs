@@ -184,3 +184,101 @@ impl Waiting {
 fn lock(waiting: &Mutex<Waiting>) -> MutexGuard<'_, Waiting> {
     waiting.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, DuplexStream, duplex};
+
+    use super::*;
+
+    /// A pipeline on a connection whose other end is given.
+    fn connected() -> (Pipeline, DuplexStream) {
+        let (ours, theirs) = duplex(1 << 16);
+        let (sender, mut questions) = unbounded_channel();
+        tokio::spawn(async move {
+            if let Some(first) = questions.recv().await {
+                converse(ours, first, &mut questions).await;
+            }
+        });
+        (Pipeline(sender), theirs)
+    }
+
+    fn request(cql: &str) -> Request {
+        Request::Prepare(cql.to_owned())
+    }
+
+    /// The number and the text of the next request.
+    async fn heard(server: &mut DuplexStream) -> ([u8; 2], String) {
+        let mut header = [0; 9];
+        server.read_exact(&mut header).await.unwrap();
+        let [.., a, b, c, d] = header;
+        let mut body = vec![0; u32::from_be_bytes([a, b, c, d]) as usize];
+        server.read_exact(&mut body).await.unwrap();
+        ([header[2], header[3]], String::from_utf8(body.split_off(4)).unwrap())
+    }
+
+    /// A result that holds a text.
+    async fn answer(server: &mut DuplexStream, [high, low]: [u8; 2], text: &str) {
+        let frame = [&[0x84, 0, high, low, 8, 0, 0, 0, text.len() as u8], text.as_bytes()].concat();
+        server.write_all(&frame).await.unwrap();
+    }
+
+    fn text(answer: Result<Answer, Unanswered>) -> String {
+        let host = Host { address: "127.0.0.1:9042".parse().unwrap(), data_center: String::new() };
+        String::from_utf8(answer.unwrap().result(&host).unwrap().body.to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn each_answer_goes_to_who_asked_in_whatever_order_they_come() {
+        let (pipeline, mut server) = connected();
+        let serve = async {
+            let first = heard(&mut server).await;
+            let second = heard(&mut server).await;
+            answer(&mut server, second.0, &second.1).await;
+            answer(&mut server, first.0, &first.1).await;
+            // Its number is free for the next one.
+            let third = heard(&mut server).await;
+            assert!(third.0 == first.0 || third.0 == second.0);
+            answer(&mut server, third.0, &third.1).await;
+        };
+        let ask = async {
+            let (a, b) = tokio::join!(pipeline.ask(request("a")), pipeline.ask(request("b")));
+            assert_eq!((text(a), text(b)), ("a".to_owned(), "b".to_owned()));
+            assert_eq!(text(pipeline.ask(request("c")).await), "c");
+        };
+        tokio::join!(serve, ask);
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_ends_or_answers_what_nobody_asked_takes_the_answers_along() {
+        for wrong in [None, Some([0x7f, 0xff])] {
+            let (pipeline, mut server) = connected();
+            let serve = async move {
+                heard(&mut server).await;
+                if let Some(number) = wrong {
+                    answer(&mut server, number, "").await;
+                    // Until it is hung up on.
+                    let _ = server.read(&mut [0]).await;
+                }
+            };
+            let (asked, ()) = tokio::join!(pipeline.ask(request("a")), serve);
+            assert!(matches!(asked, Err(Unanswered::Lost)));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_given_up_before_it_was_sent_is_not_sent() {
+        let (pipeline, mut server) = connected();
+        tokio::select! {
+            biased;
+            _ = pipeline.ask(request("given up")) => panic!("it was answered"),
+            () = std::future::ready(()) => {}
+        }
+        let (asked, ()) = tokio::join!(pipeline.ask(request("a")), async {
+            let (number, cql) = heard(&mut server).await;
+            assert_eq!(cql, "a");
+            answer(&mut server, number, "done").await;
+        });
+        assert_eq!(text(asked), "done");
+    }
+}

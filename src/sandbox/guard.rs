@@ -6,7 +6,7 @@
 //!
 //! What is said: one line on stdout when the directory is made ([`READY`], else the error), then the command is read
 //! from stdin, each argument closed by a NUL and an empty one at the end; a line more when the node ended by itself.
-//! It knows nothing of Cassandra.
+//! Another command kills the node and runs in its place, in the same directory. It knows nothing of Cassandra.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, File};
@@ -15,8 +15,8 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::process::{CommandExt, parent_id};
 use std::path::Path;
-use std::process::{self, Command, Stdio};
-use std::sync::mpsc;
+use std::process::{self, Child, Command, Stdio};
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -86,10 +86,7 @@ fn watch(directory: &Path) {
         return say(&format!("{}: {error}", directory.display()));
     }
     say(READY);
-    let command = read_command(&mut io::stdin().lock());
-    if let Some(command) = command
-        && let Err(error) = run(&command, directory)
-    {
+    if let Err(error) = run(directory) {
         say(&error.to_string());
         wait_for_end_of_input();
     }
@@ -108,39 +105,64 @@ fn outlive_signals() {
 }
 
 enum Event {
-    NodeEnded,
+    Command(Vec<OsString>),
+    /// The node of the command with this number, from 1.
+    NodeEnded(usize),
     PipeClosed,
 }
 
-/// Runs the node until it ends or the pipe closes; in the end the pipe is closed and the node is gone.
-fn run(command: &[OsString], directory: &Path) -> io::Result<()> {
-    let output = File::create(directory.join(OUTPUT))?;
+/// Runs what it is told to until that ends by itself or the pipe closes; in the end the pipe is closed and the node is
+/// gone.
+fn run(directory: &Path) -> io::Result<()> {
+    let (events, happened) = mpsc::channel();
+    thread::spawn({
+        let events = events.clone();
+        move || {
+            while let Some(command) = read_command(&mut io::stdin().lock()) {
+                let _ = events.send(Event::Command(command));
+            }
+            wait_for_end_of_input();
+            let _ = events.send(Event::PipeClosed);
+        }
+    });
+    let mut node: Option<Child> = None;
+    let mut number = 0;
+    loop {
+        let event = happened.recv();
+        if let (Some(node), Ok(Event::Command(_) | Event::PipeClosed)) = (&mut node, &event) {
+            let _ = node.kill();
+            let _ = node.wait();
+        }
+        match event {
+            Ok(Event::Command(command)) => {
+                number += 1;
+                node = Some(start(&command, directory, number, events.clone())?);
+            }
+            Ok(Event::NodeEnded(ended)) if ended == number => {
+                // Its logs are kept until whoever asked for the node has read them.
+                say("the node ended");
+            }
+            Ok(Event::NodeEnded(_)) => {}
+            Ok(Event::PipeClosed) | Err(_) => return Ok(()),
+        }
+    }
+}
+
+/// Starts a node; what it prints is kept beside what the ones before it printed.
+fn start(command: &[OsString], directory: &Path, number: usize, events: Sender<Event>) -> io::Result<Child> {
+    let output = File::options().create(true).append(true).open(directory.join(OUTPUT))?;
     let (reader, writer) = io::pipe()?;
-    let mut node = tied(command)?
+    let node = tied(command)?
         .current_dir(directory)
         .stdin(Stdio::null())
         .stdout(writer.try_clone()?)
         .stderr(writer)
         .spawn()?;
-    let (events, happened) = mpsc::channel();
-    let closed = events.clone();
     thread::spawn(move || {
         record(reader, output);
-        let _ = events.send(Event::NodeEnded);
+        let _ = events.send(Event::NodeEnded(number));
     });
-    thread::spawn(move || {
-        wait_for_end_of_input();
-        let _ = closed.send(Event::PipeClosed);
-    });
-    let first = happened.recv();
-    let _ = node.kill();
-    let _ = node.wait();
-    if let Ok(Event::NodeEnded) = first {
-        // Its logs are kept until whoever asked for the node has read them.
-        say("the node ended");
-        let _ = happened.recv();
-    }
-    Ok(())
+    Ok(node)
 }
 
 /// Keeps what the node prints, and goes on reading when it cannot be kept: a full disk must not block the node.

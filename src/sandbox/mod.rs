@@ -73,8 +73,8 @@ pub struct Encryption {
 /// A running cluster; dropping it stops and removes it.
 #[derive(Debug)]
 pub struct Sandbox {
-    /// Held for their end alone.
-    _nodes: Vec<Node>,
+    builder: Builder,
+    nodes: Vec<Node>,
     addresses: Vec<IpAddr>,
 }
 
@@ -116,7 +116,7 @@ impl Builder {
             node.wait_for_others(self, others)?;
         }
         let addresses = nodes.iter().map(Node::ip).collect();
-        Ok(Sandbox { _nodes: nodes, addresses })
+        Ok(Sandbox { builder: self.clone(), nodes, addresses })
     }
 }
 
@@ -124,6 +124,15 @@ impl Sandbox {
     /// The nodes' addresses.
     pub fn addresses(&self) -> &[IpAddr] {
         &self.addresses
+    }
+
+    /// Kills every node, one after the other, and starts it again at its address with the data it has; each answers when
+    /// the next is killed. What was acknowledged in the last moment may be lost, unless `commitlog_sync` is `batch`.
+    ///
+    /// # Errors
+    /// Whatever keeps a node from starting, see [`SandboxError`].
+    pub fn restart(&self) -> Result<(), SandboxError> {
+        self.nodes.iter().try_for_each(|node| node.restart(&self.builder))
     }
 
     /// The native protocol's port, the same on every node.

@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 use std::fs;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::{BufRead, BufReader};
-use std::net::{IpAddr, SocketAddr};
+use std::io::{self, BufRead, BufReader};
+use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout};
 use std::thread::{self, JoinHandle};
@@ -27,6 +27,8 @@ const INTERVAL: Duration = Duration::from_millis(100);
 pub(super) struct Node {
     address: Address,
     directory: PathBuf,
+    /// What runs it.
+    command: Vec<OsString>,
     guard: Child,
     /// Closing it is what ends the node.
     pipe: Option<ChildStdin>,
@@ -50,7 +52,8 @@ impl Node {
             guard::command(&builder.program, &directory).spawn().map_err(|error| failed(error.to_string()))?;
         let pipe = guard.stdin.take();
         let said = guard.stdout.take().map(BufReader::new);
-        let mut node = Self { address, directory, guard, pipe, end: None };
+        let command = command(builder, java, jars, &directory);
+        let mut node = Self { address, directory, command, guard, pipe, end: None };
         let mut said = said.ok_or_else(|| failed("it cannot be heard".to_owned()))?;
         match next_line(&mut said) {
             line if line == guard::READY => {}
@@ -58,13 +61,25 @@ impl Node {
             line => return Err(failed(line)),
         }
         node.write_configuration(builder, seed)?;
-        let command = command(builder, java, jars, &node.directory);
-        if let Some(pipe) = &mut node.pipe {
-            guard::send_command(pipe, &command).map_err(|error| failed(error.to_string()))?;
-        }
+        node.send_command(builder)?;
         // The guard's next line, or its end, is the end of the node.
         node.end = Some(thread::spawn(move || next_line(&mut said)));
         Ok(node)
+    }
+
+    fn send_command(&self, builder: &Builder) -> Result<(), SandboxError> {
+        let failed =
+            |error: io::Error| SandboxError::Guard { program: builder.program.clone(), reason: error.to_string() };
+        let Some(mut pipe) = self.pipe.as_ref() else { return Ok(()) };
+        guard::send_command(&mut pipe, &self.command).map_err(failed)
+    }
+
+    /// Kills the node and starts it again with the data it has, at the same address, and waits until it answers.
+    pub(super) fn restart(&self, builder: &Builder) -> Result<(), SandboxError> {
+        self.send_command(builder)?;
+        let address = SocketAddr::new(self.address.ip, NATIVE_PORT);
+        self.wait_until(builder, || TcpStream::connect(address).is_err())?;
+        self.wait_for_answer(builder)
     }
 
     fn write_configuration(&self, builder: &Builder, seed: IpAddr) -> Result<(), SandboxError> {

@@ -163,7 +163,9 @@ fn assert_comes_back_on(version: cqlsh::sandbox::Version) {
     let place = Place::on(
         &own.node,
         "CREATE TYPE pair (a int, b text);
-         CREATE TABLE t (id int PRIMARY KEY, t text, f float, ts timestamp, du duration, l list<text>, p frozen<pair>)",
+         CREATE TABLE t (id int PRIMARY KEY, t text, f float, ts timestamp, du duration, l list<text>, p frozen<pair>, \
+         c 'org.apache.cassandra.db.marshal.LexicalUUIDType', \
+         d list<'org.apache.cassandra.db.marshal.LexicalUUIDType'>)",
     );
     let float = hex("7fc00001");
     let row = |id: i32, t: &str| {
@@ -171,16 +173,19 @@ fn assert_comes_back_on(version: cqlsh::sandbox::Version) {
         let pair = [&[0xff; 4][..], &super::bytes::sized(Some(t.as_bytes()))].concat();
         let list = elements([t.as_bytes(), b""]);
         let time = hex("8000000000000000");
-        vec![int(id), text(t), Some(float.clone()), Some(time), Some(duration), Some(list), Some(pair)]
+        let custom = hex("550e8400 e29b41d4 a7164466 55440000");
+        let customs = elements([&custom[..], &custom]);
+        let first = vec![int(id), text(t), Some(float.clone()), Some(time), Some(duration), Some(list), Some(pair)];
+        [first, vec![Some(custom), Some(customs)]].concat()
     };
     let mut rows: Vec<Row> =
         (0..300).zip(values::texts().iter().cycle()).map(|(id, t)| row(id, str::from_utf8(t).unwrap())).collect();
-    rows.push([vec![int(-1)], vec![None; 6]].concat());
+    rows.push([vec![int(-1)], vec![None; 8]].concat());
     rows.retain(|row| row[1].as_ref().is_none_or(|text| text.len() < 1000));
-    place.insert("t", &["id", "t", "f", "ts", "du", "l", "p"], &rows);
+    place.insert("t", &["id", "t", "f", "ts", "du", "l", "p", "c", "d"], &rows);
     assert_eq!(place.cells("t").len(), rows.len());
     assert_comes_back(&place, "t", "", "");
-    assert_comes_back(&place, "t", "(p, l, du, ts, f, t, id)", "WITH HEADER = TRUE AND NULL = 'null'");
+    assert_comes_back(&place, "t", "(d, c, p, l, du, ts, f, t, id)", "WITH HEADER = TRUE AND NULL = 'null'");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Read;
 use std::process::Output;
 
-use cqlsh::sandbox::Version;
+use cqlsh::sandbox::{Builder, Version};
 
 use super::place::{Place, read_until_under_way};
 use crate::support::chaos::{Chaos, Fault, Plan};
@@ -172,6 +172,33 @@ fn a_node_that_is_killed_ends_both_directions_by_name() {
     let failed = fs::read_to_string(directory.path().join("e")).unwrap();
     let (imported, failed) = (imported(&import), failed.lines().count());
     assert!(imported > 0 && failed > 0 && imported + failed == ROWS, "{imported} and {failed}: {import:?}");
+}
+
+#[test]
+fn a_node_that_is_killed_and_comes_back_is_gone_on_with() {
+    // Whatever it acknowledges is on the disk.
+    let extra_yaml = "commitlog_sync: batch\ncommitlog_sync_period: 0ms\n".to_owned();
+    let own = node::own(&Builder { extra_yaml, ..node::builder(Version::V5_0) });
+    let place = Place::on(
+        &own.node,
+        "CREATE TABLE t (id int PRIMARY KEY, v text); CREATE TABLE u (id int PRIMARY KEY, v text)",
+    );
+    place.write("in.csv", lines().concat());
+    place.run("COPY t FROM 'in.csv'").succeeded();
+    let patient = "REPORTFREQUENCY = 0 AND MAXATTEMPTS = 100";
+    let export = place.cqlsh(&format!("COPY t TO 'out.csv' WITH PAGESIZE = 1 AND MAXREQUESTS = 1 AND {patient}"));
+    let import = place.cqlsh(&format!("COPY u FROM 'in.csv' WITH CHUNKSIZE = 50 AND INGESTRATE = 1000 AND {patient}"));
+    let [export, import] = [export, import].map(under_way);
+    own.node.restart();
+    let (export, import) = (export(), import());
+    for ran in [&export, &import] {
+        assert!(ran.stderr.contains(" attempt 1 of 100"), "{ran:?}");
+        assert_eq!(ran.code(), 0, "{ran:?}");
+    }
+    assert!(export.stdout.contains(&format!("\n{ROWS} rows exported to 1 files in ")), "{export:?}");
+    assert_eq!(sorted(&place.read("out.csv")), sorted(&lines().concat()));
+    assert_eq!(imported(&import), ROWS);
+    assert_eq!(place.cells("u").len(), ROWS);
 }
 
 /// Starts it and waits until rows are on their way. Gives what waits for its end.

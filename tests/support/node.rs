@@ -85,6 +85,11 @@ impl Node {
         self.sandbox.addresses()[0].to_string()
     }
 
+    /// Kills it and starts it again with the data it has, at the same address; it answers when this returns.
+    pub fn restart(&self) {
+        self.sandbox.restart().unwrap_or_else(|error| panic!("{error}"));
+    }
+
     /// Whether one has to log in.
     pub fn authentication(&self) -> bool {
         self.authentication
