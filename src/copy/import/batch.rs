@@ -24,7 +24,7 @@ pub(super) struct Limits {
 
 /// Puts the rows in the order of their tokens, rows of one partition in the file's order.
 pub(super) fn sort(rows: &mut [Row]) {
-    rows.sort_by_key(|row| row.token);
+    rows.sort_by_cached_key(|row| row.token);
 }
 
 /// Cuts sorted rows into batches.
