@@ -3,6 +3,7 @@
 //! Pure: text and [`Names`] in, a [`Completion`] out. It knows nothing of keys, screens and servers; the editor asks a
 //! [`Completer`], which the shell makes from its session and its current keyspace.
 
+mod backslash;
 mod names;
 mod network;
 mod offers;
@@ -58,7 +59,7 @@ pub fn complete(before: &str, keyspace: Option<&str>, names: &dyn Names) -> Comp
     let word = text::word_start(before);
     let (context, partial) = before.split_at(word);
     let asked = text::Asked { keyspace, names };
-    text::complete(&asked, context, partial)
+    backslash::complete(&asked, context, partial).unwrap_or_else(|| text::complete(&asked, context, partial))
 }
 
 #[cfg(test)]

@@ -156,6 +156,13 @@ pub fn ends_statement(line: &str) -> bool {
     matches!(split_name(line.trim().trim_start_matches('\\')).0, "G" | "watch")
 }
 
+/// The names of all commands, without their backslashes.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    let commands = list().lines().filter(|line| line.starts_with('\\'));
+    let heads = commands.map(|line| line.split_once("  ").map_or(line, |(head, _)| head));
+    heads.flat_map(str::split_whitespace).filter_map(|word| word.strip_prefix('\\'))
+}
+
 /// What `\?` says.
 pub fn list() -> &'static str {
     LIST.split_once("\n\n").map_or(LIST, |(_, list)| list)
@@ -194,7 +201,8 @@ impl Format {
         }
     }
 
-    const ALL: [Self; 7] = [
+    /// All of them.
+    pub const ALL: [Self; 7] = [
         Self::Rows(Expand::Off),
         Self::Rows(Expand::On),
         Self::Rows(Expand::Auto),

@@ -109,6 +109,24 @@ const TABLE: &[(&str, Result<&str, &[&str]>)] = &[
     ),
     ("GRANT SELECT ON ALL FUNCTIONS IN ", Ok("GRANT SELECT ON ALL FUNCTIONS IN KEYSPACE ")),
     ("REVOKE SELECT ON K", Ok("REVOKE SELECT ON KEYSPACE ")),
+    // Backslash commands.
+    (
+        "\\",
+        Err(&[
+            "!", "?", "G", "c", "conninfo", "d", "dT", "da", "df", "dn", "dt", "e", "format", "i", "o", "pager", "q",
+            "timing", "watch", "x",
+        ]),
+    ),
+    ("\\fo", Ok("\\format ")),
+    ("\\format j", Ok("\\format json ")),
+    ("\\x ", Err(&["auto", "off", "on"])),
+    ("\\c comp", Ok("\\c completion")),
+    ("\\d completion.users_t", Ok("\\d completion.users_tags")),
+    ("\\i fi", Err(&["file.cql", "files/"])),
+    ("\\i file.", Ok("\\i file.cql")),
+    ("\\o files/de", Ok("\\o files/deep/x.csv")),
+    ("SELECT * FROM users \\", Err(&["G", "watch"])),
+    ("SELECT * FROM users \\w", Ok("SELECT * FROM users \\watch ")),
     // The rest of a statement that goes one way only.
     ("tru", Ok("TRUNCATE ")),
     ("EXPAND AU", Ok("EXPAND AUTO ")),
