@@ -23,7 +23,7 @@ _cqlsh() {
 
     case "${cmd}" in
         cqlsh)
-            opts="-C -u -p -k -f -e -t -v -h --color --no-color --ssl --username --password --password-file --keyspace --file --execute --stop-on-error --cqlshrc --credentials --cqlversion --protocol-version --debug --connect-timeout --request-timeout --encoding --browser --coverage --tty --disable-history --sandbox --insecure-password-without-warning --version --help"
+            opts="-C -u -p -k -f -e -t -v -h --color --no-color --ssl --username --password --password-file --keyspace --file --execute --stop-on-error --cqlshrc --credentials --cqlversion --protocol-version --debug --connect-timeout --wait --request-timeout --encoding --browser --coverage --tty --disable-history --sandbox --insecure-password-without-warning --version --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -90,6 +90,10 @@ _cqlsh() {
                     return 0
                     ;;
                 --connect-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

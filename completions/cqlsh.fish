@@ -9,6 +9,7 @@ complete -c cqlsh -l credentials -d 'The file with user name and password (crede
 complete -c cqlsh -l cqlversion -d 'Connect only if the server speaks this version of CQL' -r
 complete -c cqlsh -l protocol-version -d 'Connect only if the server speaks this version of the native protocol; version 4 is what is spoken' -r
 complete -c cqlsh -l connect-timeout -d 'Give up connecting after this many seconds (5)' -r
+complete -c cqlsh -l wait -d 'Wait until the server has started and lets this user in, and give up after this many seconds (120)' -r
 complete -c cqlsh -l request-timeout -d 'Give up waiting for an answer after this many seconds (10)' -r
 complete -c cqlsh -l encoding -d 'Accepted for cqlsh\'s sake if Python knows the encoding; everything is UTF-8' -r
 complete -c cqlsh -l browser -d 'Show HELP\'s pages with this program, or this command with %s for the address (BROWSER, or the desktop\'s)' -r

@@ -29,7 +29,7 @@ pub mod write;
 
 pub use catalogue::{Catalogue, KeyspaceNames, TableNames};
 pub use connect::{ConnectOptions, Credentials, Secret};
-pub use errors::{ConnectError, QueryError, QueryErrorKind};
+pub use errors::{ConnectError, ConnectErrorKind, QueryError, QueryErrorKind};
 pub use page::{Column, Page, PagingState};
 pub use read::PreparedRead;
 pub use request::{Batch, EncodedRows};

@@ -240,6 +240,7 @@ mod tests {
                 &["--execute=-- a = b\nSELECT 1", "--execute=--a=b c", "--"],
             ),
             (&["-e", "", "--username="], &["--execute=", "--username=", "--"]),
+            (&["--wait", "--wait=5", "h"], &["--wait", "--wait=5", "--", "h"]),
             (&["--sandbox", "--sandbox=4.1", "--sand"], &["--sandbox", "--sandbox=4.1", "--sandbox", "--"]),
             (&["--", "-k", "--nosuch"], &["--", "-k", "--nosuch"]),
             (&["-Cv", "--nosuch"], &["--color", "--version"]),

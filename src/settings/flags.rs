@@ -78,6 +78,10 @@ pub struct Flags {
     #[arg(long, value_name = "SECONDS")]
     pub connect_timeout: Option<String>,
 
+    /// Wait until the server has started and lets this user in, and give up after this many seconds (120)
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "120")]
+    pub wait: Option<String>,
+
     /// Give up waiting for an answer after this many seconds (10)
     #[arg(long, value_name = "SECONDS")]
     pub request_timeout: Option<String>,

@@ -71,6 +71,8 @@ pub struct Settings {
     pub encoding: String,
     /// Time limit of connecting.
     pub connect_timeout: Duration,
+    /// How long a server that does not answer yet is waited for.
+    pub wait: Option<Duration>,
     /// Time limit of a request.
     pub request_timeout: Duration,
     /// How long a trace is waited for.
@@ -151,6 +153,7 @@ pub fn resolve(
     let asked = Asked::read(&flags, &cqlshrc, environment, notices)?;
     let connect_timeout = time_limit(flags.connect_timeout.as_deref(), "connect")?;
     let request_timeout = time_limit(flags.request_timeout.as_deref(), "request")?;
+    let wait = time_limit(flags.wait.as_deref(), "wait")?;
     let cql_version = flags.cqlversion.or(file.cql_version).map(full_cql_version).transpose()?;
 
     let mut address = flags.address.into_iter();
@@ -228,6 +231,7 @@ pub fn resolve(
         browsers: browsers(flags.browser.or(file.browser).as_deref(), environment),
         encoding,
         connect_timeout: connect_timeout.or(file.connect_timeout).unwrap_or(CONNECT_TIMEOUT),
+        wait,
         request_timeout: request_timeout.or(file.request_timeout).unwrap_or(REQUEST_TIMEOUT),
         max_trace_wait: file.max_trace_wait.unwrap_or(MAX_TRACE_WAIT),
         history: files.history,

@@ -19,6 +19,7 @@ mod statement;
 mod time_zones;
 mod tls;
 mod trace;
+mod wait;
 
 use std::io;
 use std::path::PathBuf;

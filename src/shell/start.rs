@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::completion::LiveNames;
 use super::scripts::Scripts;
 use super::time_zones::TimeZones;
-use super::{ExitStatus, Fatal, Fixed, Input, Shell, tls};
-use crate::cluster::{ConnectError, ConnectOptions, Credentials, Runtime, Secret, Session, TlsError};
+use super::{ExitStatus, Fatal, Fixed, Input, Shell, tls, wait};
+use crate::cluster::{ConnectError, ConnectOptions, Credentials, Runtime, Secret, TlsError};
 use crate::complete::Completer;
 use crate::editor::Editor;
 use crate::print::python;
@@ -98,7 +98,7 @@ impl Ready {
         terminal.note(&settings.before_connecting);
         let options = connect_options(settings, terminal)?;
         let runtime = Runtime::start().map_err(StartError::Runtime)?;
-        let session = runtime.run(Session::connect(options)).map_err(|_| StartError::Aborted)??;
+        let session = wait::connect(&options, settings.wait, &runtime, terminal)?;
         let fixed = Fixed {
             runtime,
             home: settings.home.clone(),

@@ -36,7 +36,11 @@ impl State {
 
 impl Relay {
     pub fn to(host: &str, port: u16) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        Self::at(TcpListener::bind(("127.0.0.1", 0)).unwrap(), host, port)
+    }
+
+    /// The same where it is to listen.
+    pub fn at(listener: TcpListener, host: &str, port: u16) -> Self {
         let relay = Self { port: listener.local_addr().unwrap().port(), state: Arc::default() };
         let (state, host) = (Arc::clone(&relay.state), host.to_owned());
         thread::spawn(move || {

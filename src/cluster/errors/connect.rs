@@ -11,24 +11,34 @@ use scylla::errors::{
 };
 
 use super::super::{ConnectOptions, ServerInfo};
-use super::{ConnectError, Host, QueryError, endpoint, server, tls};
+use super::{ConnectError, ConnectErrorKind, Host, QueryError, QueryErrorKind, endpoint, server, tls};
 use crate::print::python::repr;
 
 /// No address could be reached: what went wrong at each, in the order tried, from [`connection`] and [`timed_out`].
-pub(in crate::cluster) fn unreachable(attempts: &[(SocketAddr, String)]) -> ConnectError {
+pub(in crate::cluster) fn unreachable(attempts: &[(SocketAddr, Failure)]) -> ConnectError {
     let mut text = "('Unable to connect to any servers', {".to_owned();
-    for (i, (address, exception)) in attempts.iter().enumerate() {
+    for (i, (address, Failure { exception, .. })) in attempts.iter().enumerate() {
         let separator = if i == 0 { "" } else { ", " };
         // Writing to a string cannot fail.
         let _ = write!(text, "{separator}'{}': {exception}", endpoint(*address));
     }
     text.push_str("})");
-    ConnectError(text)
+    let kind = attempts.iter().map(|(_, failure)| failure.kind).max().unwrap_or(ConnectErrorKind::UnknownHost);
+    ConnectError { line: text, kind }
+}
+
+/// What went wrong at one address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::cluster) struct Failure {
+    /// As Python shows the exception.
+    pub(in crate::cluster) exception: String,
+    pub(in crate::cluster) kind: ConnectErrorKind,
 }
 
 /// The host has no address.
 pub(in crate::cluster) fn unknown_host(host: &str, why: &io::Error) -> ConnectError {
-    ConnectError(format!("the host {} cannot be found: {}", repr(host), reason(why)))
+    let line = format!("the host {} cannot be found: {}", repr(host), reason(why));
+    ConnectError { line, kind: ConnectErrorKind::UnknownHost }
 }
 
 /// The server does not speak the version of CQL or of the protocol that was asked for. It is the driver that decides
@@ -62,24 +72,32 @@ pub(in crate::cluster) fn unmet_version(
             ),
         ))
     };
-    protocol.or_else(cql).map(|exception| unreachable(&[(address, exception)]))
+    let failure = |exception| Failure { exception, kind: ConnectErrorKind::Final };
+    protocol.or_else(cql).map(|exception| unreachable(&[(address, failure(exception))]))
 }
 
 /// The keyspace cannot be used.
 pub(in crate::cluster) fn no_keyspace(keyspace: &str, host: &Host) -> ConnectError {
     let message = repr(&format!("Unable to connect to any servers using keyspace '{keyspace}'"));
-    ConnectError(format!("({message}, ['{}'])", host.address.ip()))
+    ConnectError { line: format!("({message}, ['{}'])", host.address.ip()), kind: ConnectErrorKind::Final }
 }
 
 /// A node that took the connection and never answered.
-pub(in crate::cluster) fn timed_out(limit: Duration) -> String {
+pub(in crate::cluster) fn timed_out(limit: Duration) -> Failure {
     let limit = limit.as_secs_f64();
-    format!("OperationTimedOut('errors=Timed out creating connection ({limit} seconds), last_host=None')")
+    let exception =
+        format!("OperationTimedOut('errors=Timed out creating connection ({limit} seconds), last_host=None')");
+    Failure { exception, kind: ConnectErrorKind::NoAnswer }
 }
 
 /// A node that let the session in and then refused its first request.
-pub(in crate::cluster) fn refused_request(error: &QueryError) -> String {
-    exception("ConnectionException", &error.line)
+pub(in crate::cluster) fn refused_request(error: &QueryError) -> Failure {
+    let kind = match error.kind {
+        QueryErrorKind::Transient => ConnectErrorKind::NotReady,
+        QueryErrorKind::Connection | QueryErrorKind::Unsent | QueryErrorKind::Timeout => ConnectErrorKind::NoAnswer,
+        QueryErrorKind::Refused | QueryErrorKind::UnknownTypes | QueryErrorKind::Unreadable => ConnectErrorKind::Final,
+    };
+    Failure { exception: exception("ConnectionException", &error.line), kind }
 }
 
 /// Where a connection was tried, and how.
@@ -90,15 +108,48 @@ pub(in crate::cluster) struct Attempt {
     pub(in crate::cluster) encrypted: bool,
 }
 
-/// What went wrong at one address, as Python shows the exception.
-pub(in crate::cluster) fn connection(error: &NewSessionError, tried: Attempt) -> String {
-    let pool = match error {
-        NewSessionError::MetadataError(MetadataError::ConnectionPoolError(pool)) => pool,
-        other => return exception("ConnectionException", &other.to_string()),
-    };
-    match pool {
-        ConnectionPoolError::Broken { last_connection_error } => attempt(last_connection_error, tried),
-        other => exception("ConnectionException", &other.to_string()),
+/// What went wrong at one address.
+pub(in crate::cluster) fn connection(error: &NewSessionError, tried: Attempt) -> Failure {
+    if let NewSessionError::MetadataError(MetadataError::ConnectionPoolError(pool)) = error
+        && let ConnectionPoolError::Broken { last_connection_error: error } = pool
+    {
+        return Failure { exception: attempt(error, tried), kind: kind(error) };
+    }
+    Failure { exception: exception("ConnectionException", &error.to_string()), kind: ConnectErrorKind::Final }
+}
+
+fn kind(error: &ConnectionError) -> ConnectErrorKind {
+    use ConnectErrorKind::{Final, LoginFailed, NoAnswer, NotReady, Refused};
+    use ConnectionSetupRequestErrorKind as Setup;
+    match error {
+        ConnectionError::ConnectTimeout => NoAnswer,
+        ConnectionError::IoError(error) if tls::words(error).is_some() => Final,
+        ConnectionError::IoError(error) if error.kind() == io::ErrorKind::ConnectionRefused => Refused,
+        ConnectionError::IoError(_) => NoAnswer,
+        ConnectionError::BrokenConnection(error) => kind_of_broken(error),
+        ConnectionError::ConnectionSetupRequestError(error) => match error.get_error() {
+            Setup::DbError(DbError::AuthenticationError | DbError::Unauthorized, _) => LoginFailed,
+            Setup::DbError(DbError::ProtocolError, _) => Final,
+            Setup::DbError(..) => NotReady,
+            Setup::BrokenConnection(error) => kind_of_broken(error),
+            _ => Final,
+        },
+        _ => Final,
+    }
+}
+
+/// A connection that ends before it can be used is none yet, unless what was said on it is wrong.
+fn kind_of_broken(error: &BrokenConnectionError) -> ConnectErrorKind {
+    use FrameHeaderParseError as Header;
+    match error.downcast_ref() {
+        Some(BrokenConnectionErrorKind::FrameHeaderParseError(
+            Header::HeaderIoError(error) | Header::BodyChunkIoError(_, error),
+        )) if tls::words(error).is_none() => ConnectErrorKind::NoAnswer,
+        Some(BrokenConnectionErrorKind::FrameHeaderParseError(Header::ConnectionClosed(..))) => {
+            ConnectErrorKind::NoAnswer
+        }
+        Some(BrokenConnectionErrorKind::FrameHeaderParseError(_)) => ConnectErrorKind::Final,
+        _ => ConnectErrorKind::NoAnswer,
     }
 }
 
@@ -243,7 +294,7 @@ mod tests {
     #[test]
     fn a_port_that_never_answers() {
         assert_eq!(
-            timed_out(Duration::from_secs(2)),
+            timed_out(Duration::from_secs(2)).exception,
             "OperationTimedOut('errors=Timed out creating connection (2 seconds), last_host=None')"
         );
         assert_eq!(

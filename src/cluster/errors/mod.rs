@@ -20,8 +20,31 @@ use crate::value::ValueError;
 
 /// Why no session could be made. `Display` is what follows `Connection error: ` in cqlsh.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct ConnectError(pub String);
+#[error("{line}")]
+pub struct ConnectError {
+    /// What cqlsh says.
+    pub line: String,
+    /// How far the attempt came.
+    pub kind: ConnectErrorKind,
+}
+
+/// How far an attempt to connect came, from the least to the farthest. All but the last may end by themselves while a
+/// server starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ConnectErrorKind {
+    /// The host's name has no address.
+    UnknownHost,
+    /// Nobody listens at the address.
+    Refused,
+    /// Nothing comes back, or the connection ends before an answer.
+    NoAnswer,
+    /// The server says that it is not ready.
+    NotReady,
+    /// The server does not let this user in.
+    LoginFailed,
+    /// It will be the same the next time.
+    Final,
+}
 
 /// Why a request failed. `Display` is cqlsh's line, e.g.
 /// `InvalidRequest: Error from server: code=2200 [Invalid query] message="…"`.

@@ -30,6 +30,7 @@ fn usage_errors_are_argparse_lines() {
         (&["-e"][..], "argument -e/--execute: expected one argument"),
         (&["-p"], "argument -p/--password: expected one argument"),
         (&["--request-timeout"], "argument --request-timeout: expected one argument"),
+        (&["--wait=0"], "\"0\" is not a valid wait timeout."),
         (&["--connect-timeout", "abc"], "\"abc\" is not a valid connect timeout."),
         (&["127.0.0.1", "abc"], "'abc' is not a valid port number."),
     ] {
