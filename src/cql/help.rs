@@ -11,8 +11,13 @@ const CQL: &str = include_str!("../../grammar/cql_topics.txt");
 pub enum Topic {
     /// A topic of the shell: the text to show, lines and all.
     Shell(String),
-    /// A topic of CQL: the anchor in the documentation, to stand after its address and `#`.
-    Cql(&'static str),
+    /// A topic of CQL.
+    Cql {
+        /// The anchor in the documentation, to stand after its address and `#`.
+        anchor: &'static str,
+        /// The rule of the grammar that it is about, as text to show, if there is one.
+        syntax: Option<String>,
+    },
 }
 
 /// A heading of the list of topics, and the topics under it.
@@ -32,7 +37,7 @@ pub fn sections() -> [Section; 2] {
     let listed = |name: &&str| !UNLISTED.contains(name);
     let mut shell: Vec<_> = shell_topics().flat_map(|(names, _)| names.split(' ')).filter(listed).collect();
     shell.sort_unstable();
-    let cql = cql_topics().map(|(name, _)| name).collect();
+    let cql = cql_topics().map(|(name, ..)| name).collect();
     [
         Section { heading: "\nDocumented shell commands:", topics: shell },
         Section { heading: "CQL help topics:", topics: cql },
@@ -44,7 +49,10 @@ pub fn topic(name: &str) -> Option<Topic> {
     let is_name = |listed: &str| listed.eq_ignore_ascii_case(name);
     match shell_topics().find(|(names, _)| names.split(' ').any(is_name)) {
         Some((_, text)) => Some(Topic::Shell(shell_text(name, text))),
-        None => cql_topics().find(|(listed, _)| is_name(listed)).map(|(_, anchor)| Topic::Cql(anchor)),
+        None => cql_topics().find(|(listed, ..)| is_name(listed)).map(|(_, anchor, rule)| Topic::Cql {
+            anchor,
+            syntax: grammar::rule(rule).map(|rule| paragraphs(rule.lines())),
+        }),
     }
 }
 
@@ -66,7 +74,12 @@ fn shell_text(name: &str, text: &str) -> String {
             );
         }
     }
-    let indented = lines.iter().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") });
+    paragraphs(lines.iter().map(String::as_str))
+}
+
+/// Lines with a blank one before and after them, all a little to the right.
+fn paragraphs<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    let indented = lines.map(|line| if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") });
     format!("\n{}\n", indented.collect::<String>())
 }
 
@@ -75,10 +88,13 @@ fn shell_topics() -> impl Iterator<Item = (&'static str, &'static str)> {
     SHELL.split("\n= ").skip(1).filter_map(|topic| topic.split_once('\n')).map(|(names, text)| (names, text.trim_end()))
 }
 
-/// The topics of CQL and their anchors.
-fn cql_topics() -> impl Iterator<Item = (&'static str, &'static str)> {
+/// The topics of CQL, their anchors, and their rules' names.
+fn cql_topics() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     let written = CQL.lines().filter(|line| !line.starts_with('#'));
-    written.filter_map(|line| line.split_once(' ')).map(|(name, anchor)| (name, anchor.trim_start()))
+    written.filter_map(|line| {
+        let mut words = line.split_whitespace();
+        Some((words.next()?, words.next()?, words.next().unwrap_or_default()))
+    })
 }
 
 #[cfg(test)]
@@ -137,9 +153,22 @@ mod tests {
         for (name, anchor) in
             [("select", "selectStmt"), ("DROP_MATERIALIZED_VIEW", "dropMVStmt"), ("ascii", "constants")]
         {
-            assert_eq!(topic(name), Some(Topic::Cql(anchor)));
+            assert!(matches!(topic(name), Some(Topic::Cql { anchor: found, .. }) if found == anchor), "{name}");
         }
-        assert!(sections()[1].topics.iter().all(|name| matches!(topic(name), Some(Topic::Cql(_)))));
+        assert!(sections()[1].topics.iter().all(|name| matches!(topic(name), Some(Topic::Cql { .. }))));
+    }
+
+    #[test]
+    fn topics_of_statements_show_the_rule() {
+        for (name, _, rule) in cql_topics() {
+            let shown = match topic(name) {
+                Some(Topic::Cql { syntax, .. }) => syntax,
+                _ => None,
+            };
+            assert_eq!(shown.is_some(), !rule.is_empty(), "{name}");
+        }
+        let Some(Topic::Cql { syntax: Some(syntax), .. }) = topic("drop_table") else { panic!("no syntax") };
+        assert_eq!(syntax, "\n  DROP ( TABLE | COLUMNFAMILY ) [ IF EXISTS ] <table>\n\n");
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! HELP: the list of topics, a topic's text, or the documentation's page in a browser.
+//! HELP: the list of topics, a topic's text, or the documentation's page in a browser. A person is shown the syntax of a
+//! statement too.
 
 use super::{Fatal, Shell};
 use crate::cql::help::{self, Topic};
 use crate::print::columns::section;
-use crate::terminal::Terminal;
+use crate::terminal::{Surface, Terminal};
 
 /// The documentation's page on CQL, which topics are anchors of.
 const DOCUMENTATION: &str = "https://cassandra.apache.org/doc/latest/cassandra/cql/cql_singlefile.html";
@@ -20,11 +21,17 @@ impl Shell {
         for name in topics {
             match help::topic(name) {
                 Some(Topic::Shell(text)) => terminal.say(&text)?,
-                Some(Topic::Cql(anchor)) => {
+                Some(Topic::Cql { anchor, syntax }) => {
                     let address = format!("{DOCUMENTATION}#{anchor}");
+                    let syntax = syntax.filter(|_| self.surface == Surface::Rich);
+                    if let Some(syntax) = &syntax {
+                        terminal.say(&format!("{syntax}  {address}\n"))?;
+                    }
                     // What a browser prints comes after what was printed before.
                     terminal.flush()?;
-                    if !self.fixed.browsers.iter().any(|browser| browser.show(&address, self.surface.has_prompts())) {
+                    let shown =
+                        self.fixed.browsers.iter().any(|browser| browser.show(&address, self.surface.has_prompts()));
+                    if !shown && syntax.is_none() {
                         terminal.error(&format!(
                             "*** No browser to display CQL help. URL for help topic {name} : {address}"
                         ));
