@@ -17,6 +17,9 @@ const CTRL_C: &str = "\x03";
 const CTRL_D: &str = "\x04";
 const UP: &str = "\x1b[A";
 
+/// The surface on which bytes are what Apache cqlsh writes.
+const PLAIN: (&str, &str) = ("CQLSH_EDITOR", "plain");
+
 /// A person in front of a shell.
 struct Person {
     terminal: Terminal,
@@ -38,9 +41,18 @@ impl Person {
 
     /// Starts the shell against a node without authentication and waits for the first prompt.
     fn at_prompt(node: &Node, arguments: &[&str]) -> Self {
+        Self::at_prompt_with(node, arguments, &[])
+    }
+
+    /// The same on the plain surface.
+    fn at_plain_prompt(node: &Node, arguments: &[&str]) -> Self {
+        Self::at_prompt_with(node, arguments, &[PLAIN])
+    }
+
+    fn at_prompt_with(node: &Node, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut all = vec!["--no-color".to_owned(), node.host(), node.port().to_string()];
         all.extend(arguments.iter().map(|&argument| argument.to_owned()));
-        let mut person = Self::starts(&all.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
+        let mut person = Self::starts(&all.iter().map(String::as_str).collect::<Vec<_>>(), environment);
         person.terminal.expect("Use HELP for help.\r\n");
         person.terminal.expect("> ");
         person

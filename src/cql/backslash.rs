@@ -78,7 +78,7 @@ pub enum BackslashError {
 impl Backslash {
     /// Whether it runs the statement before it.
     pub fn takes_statement(&self) -> bool {
-        matches!(self, Self::Vertical | Self::Watch(_))
+        matches!(self, Self::Vertical | Self::Watch(_) | Self::Edit)
     }
 }
 
@@ -153,7 +153,7 @@ const WITHOUT_ARGUMENT: [&str; 9] = ["G", "e", "conninfo", "q", "dt", "dn", "dT"
 
 /// Whether a command ends the statement that it follows, as `;` would.
 pub fn ends_statement(line: &str) -> bool {
-    matches!(split_name(line.trim().trim_start_matches('\\')).0, "G" | "watch")
+    matches!(split_name(line.trim().trim_start_matches('\\')).0, "G" | "watch" | "e")
 }
 
 /// The names of all commands, without their backslashes.

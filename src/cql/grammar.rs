@@ -3,6 +3,9 @@
 
 mod syntax;
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 pub use syntax::Syntax;
 
 use super::command::Direction;
@@ -76,6 +79,15 @@ impl Rule {
             &line[blanks.min(indent)..]
         })
     }
+}
+
+/// Whether a word, in any case, is one that CQL or the shell knows by itself.
+pub fn is_keyword(word: &str) -> bool {
+    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let words = rules().flat_map(|rule| rule.text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
+        words.filter(|word| word.len() > 1 && !word.contains(|c: char| c.is_ascii_lowercase())).collect()
+    });
+    WORDS.contains(word.to_ascii_uppercase().as_str())
 }
 
 /// An option of COPY.

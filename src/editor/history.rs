@@ -8,31 +8,33 @@ use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use rustyline::history::{History as _, MemHistory, SearchDirection};
-
 use crate::cql::secret::bears_password;
 
-/// Where entries are saved.
-#[derive(Debug)]
-pub(super) struct HistoryFile {
+/// What was typed, and where it is saved.
+#[derive(Debug, Default)]
+pub(super) struct History {
+    /// Line by line, as cqlsh lists and saves it.
+    entries: Vec<String>,
+    /// Statement by statement, for an editor that takes a statement as a whole; `None` for one that takes lines.
+    statements: Option<Vec<String>>,
     file: Option<File>,
     failure: Option<io::Error>,
     /// Whether the file ends in the middle of a line, as an editor may leave it.
     mid_line: bool,
     /// What was typed of the statement that is not ended yet, and the entries that came of it.
     statement: String,
-    entries: Vec<String>,
+    unsaved: Vec<String>,
     /// The last statement on one line.
     last: Option<String>,
 }
 
-impl HistoryFile {
-    /// Reads the file into the memory, and opens it for what is to come if that is to be saved.
-    pub(super) fn open(path: Option<&Path>, save: bool, memory: &mut MemHistory) -> Self {
+impl History {
+    /// Reads the file, and opens it for what is to come if that is to be saved. With `whole`, statements of several lines
+    /// are found again as such.
+    pub(super) fn open(path: Option<&Path>, save: bool, whole: bool) -> Self {
         let bytes = path.and_then(|path| fs::read(path).ok()).unwrap_or_default();
-        for entry in String::from_utf8_lossy(&bytes).lines() {
-            add(memory, entry);
-        }
+        let entries: Vec<String> = String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect();
+        let statements = whole.then(|| entries.clone());
         let opened = path.filter(|_| save).map(open_private);
         let (file, failure) = match opened {
             Some(Ok(file)) => (Some(file), None),
@@ -40,30 +42,36 @@ impl HistoryFile {
             None => (None, None),
         };
         let mid_line = bytes.last().is_some_and(|last| *last != b'\n');
-        Self { file, failure, mid_line, statement: String::new(), entries: Vec::new(), last: None }
+        Self { entries, statements, file, failure, mid_line, ..Self::default() }
     }
 
     /// A line of a statement was read: it is an entry unless it repeats the one before.
-    pub(super) fn line(&mut self, line: &str, memory: &mut MemHistory) {
+    pub(super) fn line(&mut self, line: &str) {
         self.statement.push_str(line);
         let entry = line.trim_end_matches('\n');
-        if !entry.is_empty() && last_entries(memory, 1).first().is_none_or(|last| last != entry) {
-            self.entry(entry, memory);
+        if !entry.is_empty() && self.entries.last().is_none_or(|last| last != entry) {
+            self.entry(entry);
         }
     }
 
     /// The statement ended. One that gives a password stays in memory and is not written.
-    pub(super) fn end_statement(&mut self, complete: bool, memory: &mut MemHistory) {
+    pub(super) fn end_statement(&mut self, complete: bool) {
         let statement = std::mem::take(&mut self.statement);
         if complete {
             // cqlsh: a statement of several lines becomes an entry of one line too, unless it repeats the statement before.
             let joined = statement.replace('\n', " ").trim_end().to_owned();
             if statement.matches('\n').count() > 1 && self.last.as_deref() != Some(&joined) {
-                self.entry(&joined, memory);
+                self.entry(&joined);
             }
             self.last = Some(joined);
+            if let Some(statements) = &mut self.statements {
+                let whole = statement.trim_end();
+                if !whole.is_empty() && statements.last().is_none_or(|last| last != whole) {
+                    statements.push(whole.to_owned());
+                }
+            }
         }
-        let entries = std::mem::take(&mut self.entries);
+        let entries = std::mem::take(&mut self.unsaved);
         if !entries.is_empty() && !bears_password(&statement) {
             self.append(&entries);
         }
@@ -74,9 +82,24 @@ impl HistoryFile {
         self.failure
     }
 
-    fn entry(&mut self, entry: &str, memory: &mut MemHistory) {
-        add(memory, entry);
+    /// What was typed of the statement that is not ended yet, all its lines.
+    pub(super) fn pending(&self) -> &str {
+        &self.statement
+    }
+
+    /// What the arrow keys find, oldest first.
+    pub(super) fn recalled(&self) -> &[String] {
+        self.statements.as_ref().unwrap_or(&self.entries)
+    }
+
+    /// The last `count` entries, oldest first.
+    pub(super) fn last_entries(&self, count: usize) -> &[String] {
+        &self.entries[self.entries.len().saturating_sub(count)..]
+    }
+
+    fn entry(&mut self, entry: &str) {
         self.entries.push(entry.to_owned());
+        self.unsaved.push(entry.to_owned());
     }
 
     fn append(&mut self, entries: &[String]) {
@@ -104,39 +127,25 @@ fn open_private(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-fn add(memory: &mut MemHistory, entry: &str) {
-    // A history in memory has no way to fail.
-    let _ = memory.add(entry);
-}
-
-/// The last `count` entries, oldest first.
-pub(super) fn last_entries(memory: &MemHistory, count: usize) -> Vec<String> {
-    let first = memory.len().saturating_sub(count);
-    (first..memory.len())
-        .filter_map(|index| memory.get(index, SearchDirection::Forward).ok().flatten())
-        .map(|found| found.entry.into_owned())
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Types statements, given as lines, into a shell whose history file holds `before`; gives the file and the memory.
+    /// Types statements, given as lines, into a shell whose history file holds `before`; gives the file and the entries.
     fn typed(before: &str, statements: &[&[&str]]) -> (String, Vec<String>) {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("history");
         fs::write(&path, before).unwrap();
-        let mut memory = super::super::memory().unwrap();
-        let mut history = HistoryFile::open(Some(&path), true, &mut memory);
+        let mut history = History::open(Some(&path), true, false);
         for lines in statements {
             for line in *lines {
-                history.line(&format!("{line}\n"), &mut memory);
+                history.line(&format!("{line}\n"));
             }
-            history.end_statement(true, &mut memory);
+            history.end_statement(true);
         }
+        let entries = history.last_entries(usize::MAX).to_vec();
         assert!(history.failure().is_none());
-        (fs::read_to_string(&path).unwrap(), last_entries(&memory, usize::MAX))
+        (fs::read_to_string(&path).unwrap(), entries)
     }
 
     #[test]
@@ -162,12 +171,22 @@ mod tests {
 
     #[test]
     fn a_dropped_statement_leaves_its_lines() {
-        let mut memory = super::super::memory().unwrap();
-        let mut history = HistoryFile::open(None, true, &mut memory);
+        let mut history = History::open(None, true, false);
         for line in ["SELECT\n", "a\n"] {
-            history.line(line, &mut memory);
+            history.line(line);
         }
-        history.end_statement(false, &mut memory);
-        assert_eq!(last_entries(&memory, 9), ["SELECT", "a"]);
+        history.end_statement(false);
+        assert_eq!(history.last_entries(9), ["SELECT", "a"]);
+    }
+
+    #[test]
+    fn an_editor_of_whole_statements_finds_them_as_they_were_typed() {
+        let mut history = History::open(None, true, true);
+        for statement in [&["SELECT\n", " 1;\n"][..], &["\n"], &["SELECT\n", " 1;\n"], &["EXIT\n"]] {
+            statement.iter().for_each(|line| history.line(line));
+            history.end_statement(true);
+        }
+        assert_eq!(history.recalled(), ["SELECT\n 1;", "EXIT"]);
+        assert_eq!(history.last_entries(1), ["EXIT"]);
     }
 }

@@ -1,48 +1,167 @@
-//! The line editor of a terminal: rustyline, and the history that it shares with Apache cqlsh.
+//! The line editor of a terminal, and the history that it shares with Apache cqlsh.
 //!
-//! It reads physical lines and knows nothing of statements; the shell tells it when one has ended. A paste is one text in
-//! the editor until Enter; then it is a script, line after line, and what the keyboard sends meanwhile comes after it.
+//! One editor, two faces: on the plain one a line is typed as GNU readline has it on a terminal that can only print, for
+//! the programs that count on its bytes; on the rich one a whole statement is, on as many lines as it takes, with colours
+//! and suggestions. It hands out physical lines and knows nothing of what statements do; the shell tells it when one has
+//! ended. What is pasted waits for Enter, and what is typed ahead waits for its prompt.
 
+mod action;
+mod buffer;
+mod emacs;
+mod highlight;
 mod history;
 mod keys;
+mod plain;
+mod rich;
+mod search;
+mod theme;
+mod typing;
+mod vi;
 
 use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
-use rustyline::Config;
-use rustyline::config::{BellStyle, Builder, Configurer};
-use rustyline::error::ReadlineError;
-use rustyline::history::MemHistory;
+use action::Action;
+use emacs::Emacs;
+use history::History;
+use keys::{Decoder, Key};
+use plain::PlainScreen;
+use rich::RichScreen;
+use search::Search;
+use theme::Theme;
+use typing::{Applied, Searching, Typing};
+use vi::Vi;
 
-use crate::terminal::{Line, LineSource, mode, output};
-use history::HistoryFile;
-use keys::Ending;
+use crate::complete::{Completer, Completion};
+use crate::cql::secret::bears_password;
+use crate::cql::split;
+use crate::settings::EditMode;
+use crate::terminal::keyboard::{Input, Keyboard};
+use crate::terminal::mode::{Editing, Held};
+use crate::terminal::{Line, LineSource, Surface, mode, output, text_editor};
 
-type Lines = rustyline::Editor<(), MemHistory>;
+/// How long Escape waits for the rest of a sequence where it is a key of its own.
+const ESCAPE: Duration = Duration::from_millis(50);
+
+/// So many candidates are only listed if the user says yes.
+const MANY: usize = 100;
+
+/// What an editor is to be like.
+#[derive(Debug, Clone)]
+pub struct Options<'a> {
+    /// Its face: [`Surface::Rich`], or else the plain one.
+    pub surface: Surface,
+    /// The history file.
+    pub history: Option<&'a Path>,
+    /// Whether what is typed goes there.
+    pub save_history: bool,
+    /// The terminal's width where it does not say it itself.
+    pub columns: Option<usize>,
+    /// Whether the rich face has colours.
+    pub colour: bool,
+    /// Whose keys it has.
+    pub edit_mode: EditMode,
+    /// The command that edits a text in a file.
+    pub text_editor: String,
+}
 
 /// A line editor on a terminal.
 pub struct Editor {
-    lines: Lines,
-    history: HistoryFile,
-    ending: Ending,
-    /// The lines of a paste that are still to be read.
-    pasted: VecDeque<String>,
+    face: Face,
+    typing: Typing,
+    history: History,
+    searching: Option<Searching>,
+    decoder: Decoder,
+    bindings: Bindings,
+    completer: Option<Completer>,
+    keyboard: Keyboard,
+    columns: Option<usize>,
+    text_editor: String,
+    /// What is to be written before the next key is waited for.
+    out: String,
+    /// The lines of a statement or a paste that are still to be read.
+    lines: VecDeque<String>,
+    /// What the next statement begins with.
+    prepared: String,
+    /// Whether the next key is taken as it is.
+    quotes: bool,
+    /// The last key, as far as the next one depends on it.
+    last: Last,
     /// Whether the last line was ended by Ctrl-C: the cursor is on a new line then.
     interrupted: bool,
     /// Its drop gives the terminal back.
-    _terminal: mode::Held,
+    terminal: Held,
+}
+
+enum Face {
+    Plain(PlainScreen),
+    Rich {
+        screen: RichScreen,
+        colour: bool,
+        /// Candidates that stand below the statement until the next key.
+        listed: Vec<String>,
+    },
+}
+
+enum Bindings {
+    Emacs(Emacs),
+    Vi(Vi),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Last {
+    /// TAB, and whether it put something in.
+    Tab(bool),
+    CtrlD,
+    Other,
+}
+
+/// What a text is asked for.
+#[derive(Debug, Clone, Copy)]
+struct Asked<'a> {
+    prompt: &'a str,
+    /// The prompt of its other lines, if it is a statement that may have some.
+    continuation: Option<&'a str>,
 }
 
 impl Editor {
-    /// Takes the terminal and loads the history file, if it is there; `save` says whether what is typed goes there too.
-    pub fn open(history: Option<&Path>, save: bool) -> io::Result<Self> {
+    /// Takes the terminal and loads the history file, if it is there.
+    pub fn open(options: Options<'_>) -> io::Result<Self> {
         let terminal = mode::hold()?;
-        let mut memory = memory().map_err(other)?;
-        let history = HistoryFile::open(history, save, &mut memory);
-        let ending = Ending::default();
-        let lines = edit_lines(memory, &ending)?;
-        Ok(Self { lines, history, ending, pasted: VecDeque::new(), interrupted: false, _terminal: terminal })
+        let rich = options.surface == Surface::Rich;
+        let screen = RichScreen::new(Theme { colour: options.colour });
+        Ok(Self {
+            face: match rich {
+                true => Face::Rich { screen, colour: options.colour, listed: Vec::new() },
+                false => Face::Plain(PlainScreen::default()),
+            },
+            typing: Typing::default(),
+            history: History::open(options.history, options.save_history, rich),
+            searching: None,
+            decoder: Decoder::default(),
+            bindings: match options.edit_mode {
+                EditMode::Emacs => Bindings::Emacs(Emacs::default()),
+                EditMode::Vi => Bindings::Vi(Vi::default()),
+            },
+            completer: None,
+            keyboard: Keyboard::open()?,
+            columns: options.columns,
+            text_editor: options.text_editor,
+            out: String::new(),
+            lines: VecDeque::new(),
+            prepared: String::new(),
+            quotes: false,
+            last: Last::Other,
+            interrupted: false,
+            terminal,
+        })
+    }
+
+    /// Asks this what may come next when TAB is pressed.
+    pub fn complete_with(&mut self, completer: Completer) {
+        self.completer = Some(completer);
     }
 
     /// Gives the terminal back; tells why the history could not be saved, if it could not.
@@ -50,74 +169,465 @@ impl Editor {
         self.history.failure().map_or(Ok(()), Err)
     }
 
-    /// A line from the keyboard, or the first of those that were pasted.
-    fn read(&mut self, prompt: &str) -> io::Result<Line> {
-        // The editor redraws its prompt: of several lines (CQLSH_PROMPT) it gets the last.
+    /// A text from the keyboard.
+    fn read(&mut self, prompt: &str, continuation: Option<&str>) -> io::Result<Line> {
+        // What is shown anew is the last line of a prompt of several (CQLSH_PROMPT).
         let (above, prompt) = prompt.split_at(prompt.rfind('\n').map_or(0, |newline| newline + 1));
+        let asked = Asked { prompt, continuation };
+        let editing = self.terminal.edit()?;
         output::prompt(above)?;
-        let line = match self.lines.readline(prompt) {
-            Ok(text) => self.ending.take().unwrap_or(Line::Text(text + "\n")),
-            Err(ReadlineError::Eof) => Line::End,
-            Err(ReadlineError::Interrupted) => Line::Interrupted,
-            Err(error) => return Err(other(error)),
+        let prepared = std::mem::take(&mut self.prepared);
+        self.typing.begin(&prepared, self.history.recalled());
+        self.begin()?;
+        if self.is_rich() {
+            editing.mark_pastes(true)?;
+        }
+        let line = self.read_keys(asked, &editing);
+        if self.is_rich() {
+            editing.mark_pastes(false)?;
+        }
+        self.flush()?;
+        (self.searching, self.quotes, self.last) = (None, false, Last::Other);
+        self.interrupted = matches!(line, Ok(Line::Interrupted));
+        line
+    }
+
+    fn begin(&mut self) -> io::Result<()> {
+        let size = self.size();
+        match &mut self.face {
+            Face::Plain(screen) => screen.begin(),
+            Face::Rich { screen, .. } => screen.begin(size),
+        }
+        if let Bindings::Vi(vi) = &mut self.bindings {
+            vi.begin();
+        }
+        Ok(())
+    }
+
+    fn read_keys(&mut self, asked: Asked<'_>, editing: &Editing) -> io::Result<Line> {
+        loop {
+            let is_last = self.keyboard.peek().is_none();
+            // What nobody sees because more follows is not drawn; a program that reads bytes sees everything.
+            if is_last || !self.is_rich() {
+                self.show(asked);
+            }
+            if is_last {
+                self.flush()?;
+            }
+            let key = match self.keyboard.next(self.patience())? {
+                Input::Byte(byte) => self.decoder.feed(byte),
+                Input::Nothing => self.decoder.give_up(),
+                Input::Disturbed => {
+                    editing.renew()?;
+                    let size = self.size();
+                    if let Face::Rich { screen, .. } = &mut self.face {
+                        screen.resize(size, &mut self.out);
+                    }
+                    None
+                }
+                Input::End => {
+                    self.leave(asked);
+                    return Ok(Line::End);
+                }
+            };
+            if let Some(key) = key
+                && let Some(line) = self.press(key, asked, editing)?
+            {
+                return Ok(line);
+            }
+        }
+    }
+
+    /// How long the next byte is waited for.
+    fn patience(&self) -> Option<Duration> {
+        let is_key = matches!(self.bindings, Bindings::Vi(_)) || self.searching.is_some();
+        (is_key && self.decoder.is_after_escape()).then_some(ESCAPE)
+    }
+
+    /// Does what a key is for. Gives a line if it was the last key of one.
+    fn press(&mut self, key: Key, asked: Asked<'_>, editing: &Editing) -> io::Result<Option<Line>> {
+        if let Key::NoText(byte) = key {
+            self.leave(asked);
+            return Err(io::Error::new(io::ErrorKind::InvalidData, format!("byte 0x{byte:02x} is not UTF-8")));
+        }
+        if let Face::Rich { listed, .. } = &mut self.face {
+            listed.clear();
+        }
+        let last = std::mem::replace(&mut self.last, Last::Other);
+        if std::mem::take(&mut self.quotes)
+            && let Some(character) = key.literal()
+        {
+            self.apply(Action::Type(character));
+            return Ok(None);
+        }
+        let Some(key) = self.search(key) else { return Ok(None) };
+        let is_tab = key == Key::Tab;
+        let action = match &mut self.bindings {
+            Bindings::Emacs(emacs) => emacs.action(key, &self.typing.buffer),
+            Bindings::Vi(vi) => vi.action(key, &self.typing.buffer),
         };
-        self.interrupted = line == Line::Interrupted;
-        Ok(line)
+        match action {
+            Action::Nothing => {}
+            Action::Quote => self.quotes = true,
+            Action::Search => {
+                let search = Search::new(self.history.recalled(), self.is_rich());
+                self.searching = Some(Searching::begin(search, &self.typing));
+            }
+            // A tab inside a text that is typed fast or pasted is part of it.
+            Action::Complete if is_tab && self.keyboard.peek().is_some_and(|next| next > b' ') => {
+                self.apply(Action::Type('\t'));
+            }
+            Action::Complete => self.complete(last, asked)?,
+            Action::Accept if !self.is_complete(asked) => self.apply(Action::Insert("\n".to_owned())),
+            Action::Accept => {
+                self.leave(asked);
+                return Ok(Some(Line::Text(self.typing.buffer.take() + "\n")));
+            }
+            Action::Newline if self.is_rich() && asked.continuation.is_some() => {
+                self.apply(Action::Insert("\n".to_owned()));
+            }
+            Action::Newline => self.ring(),
+            Action::Interrupt => {
+                self.leave(asked);
+                return Ok(Some(Line::Interrupted));
+            }
+            Action::EndOrDelete => {
+                self.last = Last::CtrlD;
+                // cqlsh: one Ctrl-D too many after deleting does not end the shell.
+                if self.typing.buffer.text().is_empty() && last != Last::CtrlD {
+                    self.leave(asked);
+                    return Ok(Some(Line::End));
+                }
+                let range = self.typing.buffer.cursor()..self.typing.buffer.right();
+                self.apply(Action::Delete(range));
+            }
+            Action::ClearScreen => match &mut self.face {
+                Face::Rich { screen, .. } => screen.clear(&mut self.out),
+                Face::Plain(screen) => {
+                    self.out.push('\n');
+                    screen.begin();
+                }
+            },
+            Action::Suspend => {
+                self.leave(asked);
+                self.away(editing, |editing| editing.suspend())?;
+            }
+            Action::Quit => signal_hook::low_level::raise(signal_hook::consts::SIGQUIT)?,
+            Action::OpenEditor if self.is_rich() => self.open_text_editor(asked, editing)?,
+            Action::OpenEditor => self.ring(),
+            Action::Move(place) if place == self.typing.buffer.cursor() && !self.suggestion(asked).is_empty() => {
+                let suggestion = self.suggestion(asked).to_owned();
+                self.apply(Action::Insert(suggestion));
+            }
+            action => self.apply(action),
+        }
+        Ok(None)
+    }
+
+    fn apply(&mut self, action: Action) {
+        let typed = match action {
+            Action::Type(character) if self.typing.buffer.is_at_end() => Some(character),
+            _ => None,
+        };
+        if self.typing.apply(action, self.history.recalled()) == Applied::Nothing {
+            self.ring();
+        } else if let (Face::Plain(screen), Some(character)) = (&mut self.face, typed) {
+            // The rest of a long line is not looked at for each of its characters.
+            screen.typed(character, &mut self.out);
+        }
+    }
+
+    fn ring(&mut self) {
+        self.out.push('\x07');
+    }
+
+    /// Does what a key is for in a search. Gives back a key that ends it and has a meaning of its own.
+    fn search(&mut self, key: Key) -> Option<Key> {
+        let entries = self.history.recalled();
+        let Some(Searching { search, .. }) = &mut self.searching else { return Some(key) };
+        let found = match key {
+            Key::Char(character) => search.push(character, entries),
+            Key::Backspace => search.pop(entries),
+            Key::Ctrl('R') => search.next(true, entries),
+            Key::Ctrl('S') => search.next(false, entries),
+            Key::Ctrl('G') => {
+                if let Some(searching) = self.searching.take() {
+                    searching.give_up(&mut self.typing);
+                }
+                return None;
+            }
+            Key::Escape => {
+                self.searching = None;
+                return None;
+            }
+            key => {
+                self.searching = None;
+                return Some(key);
+            }
+        };
+        let failed = search.has_failed();
+        match found {
+            Some(found) => self.typing.found(found, entries),
+            None if failed => self.ring(),
+            None => {}
+        }
+        None
+    }
+
+    /// TAB: puts in what is common to all candidates; the next one lists them.
+    fn complete(&mut self, last: Last, asked: Asked<'_>) -> io::Result<()> {
+        let before = &self.typing.buffer.text()[..self.typing.buffer.cursor()];
+        let completion = match (&self.completer, asked.continuation) {
+            (Some(completer), Some(_)) => completer(&format!("{}{before}", self.history.pending())),
+            _ => Completion::default(),
+        };
+        let listed = completion.listed();
+        if last == Last::Tab(false) && !listed.is_empty() {
+            self.last = Last::Tab(false);
+            return self.list(&listed, asked);
+        }
+        let cursor = self.typing.buffer.cursor();
+        let word = cursor.saturating_sub(completion.replaced)..cursor;
+        let inserted = completion.inserted().filter(|text| self.typing.buffer.text().get(word.clone()) != Some(*text));
+        self.last = Last::Tab(inserted.is_some());
+        if let Some(text) = inserted {
+            let end = word.start + text.len();
+            self.typing.apply(Action::Replace(word, text.to_owned(), end), &[]);
+        }
+        if listed.len() > 1 || inserted.is_none() {
+            self.ring();
+        }
+        Ok(())
+    }
+
+    fn list(&mut self, candidates: &[&str], asked: Asked<'_>) -> io::Result<()> {
+        let (width, height) = self.size();
+        if let Face::Rich { listed, .. } = &mut self.face {
+            *listed = plain::columns(candidates, width).iter().map(|row| row.trim_end().to_owned()).collect();
+            return Ok(());
+        }
+        self.show(asked);
+        self.out.push('\n');
+        if candidates.len() < MANY || self.says_yes(candidates.len())? {
+            for (number, row) in plain::columns(candidates, width).iter().enumerate() {
+                if number > 0 && number % (height - 1) == 0 && !self.wants_more()? {
+                    break;
+                }
+                self.out.push_str(row);
+            }
+        }
+        if let Face::Plain(screen) = &mut self.face {
+            screen.begin();
+        }
+        Ok(())
+    }
+
+    /// Asks whether so many candidates are to be listed.
+    fn says_yes(&mut self, count: usize) -> io::Result<bool> {
+        self.out.push_str(&format!("Display all {count} possibilities? (y or n)"));
+        let answer = loop {
+            match self.next_key()? {
+                Some(Key::Char('y' | 'Y' | ' ')) => break true,
+                Some(Key::Char('n' | 'N') | Key::Backspace | Key::Ctrl('C' | 'G')) | None => break false,
+                Some(_) => self.ring(),
+            }
+        };
+        self.out.push('\n');
+        Ok(answer)
+    }
+
+    /// Waits below a screenful of candidates.
+    fn wants_more(&mut self) -> io::Result<bool> {
+        const QUESTION: &str = "--More--";
+        self.out.push_str(QUESTION);
+        let answer = loop {
+            match self.next_key()? {
+                Some(Key::Char('y' | 'Y' | ' ') | Key::Enter) => break true,
+                Some(Key::Char('n' | 'N' | 'q' | 'Q') | Key::Backspace | Key::Ctrl('C' | 'G')) | None => break false,
+                Some(_) => self.ring(),
+            }
+        };
+        self.out.push_str(&format!("\r{}\r", " ".repeat(QUESTION.len())));
+        Ok(answer)
+    }
+
+    /// The next key; `None` if there will be none.
+    fn next_key(&mut self) -> io::Result<Option<Key>> {
+        loop {
+            self.flush()?;
+            match self.keyboard.next(None)? {
+                Input::Byte(byte) => {
+                    if let Some(key) = self.decoder.feed(byte) {
+                        return Ok(Some(key));
+                    }
+                }
+                Input::End => return Ok(None),
+                Input::Disturbed | Input::Nothing => {}
+            }
+        }
+    }
+
+    /// Whether Enter ends the text: a line always, a statement where the shell would not ask for more of it.
+    fn is_complete(&self, asked: Asked<'_>) -> bool {
+        if !self.is_rich() || asked.continuation.is_none() {
+            return true;
+        }
+        split::is_complete(&format!("{}{}", self.history.pending(), self.typing.buffer.text()))
+    }
+
+    /// What may follow the text: the rest of the last entry that begins with it.
+    fn suggestion(&self, asked: Asked<'_>) -> &str {
+        let Face::Rich { colour: true, listed, .. } = &self.face else { return "" };
+        let text = self.typing.buffer.text();
+        let offers = asked.continuation.is_some() && listed.is_empty() && self.searching.is_none();
+        if !offers || text.trim().is_empty() || !self.typing.buffer.is_at_end() {
+            return "";
+        }
+        let entries = self.history.recalled().iter().rev();
+        let mut fitting = entries.filter_map(|entry| entry.strip_prefix(text)).filter(|rest| !rest.is_empty());
+        // A password is not put on the screen by a letter.
+        fitting.find(|rest| !bears_password(&format!("{text}{rest}"))).unwrap_or_default()
+    }
+
+    /// Shows what is typed.
+    fn show(&mut self, asked: Asked<'_>) {
+        let searched = self.searching.as_ref().map(|searching| searching.search.prompt());
+        let prompt = searched.as_deref().unwrap_or(asked.prompt);
+        let (text, cursor) = (self.typing.buffer.text(), self.typing.buffer.cursor());
+        let suggestion = shown_of(self.suggestion(asked));
+        match &mut self.face {
+            Face::Plain(screen) => screen.show(prompt, text, cursor, &mut self.out),
+            Face::Rich { screen, listed, .. } => {
+                let styles = match asked.continuation {
+                    Some(_) => highlight::highlight(text, Some(cursor)),
+                    None => Vec::new(),
+                };
+                let view = rich::View {
+                    prompt,
+                    continuation: asked.continuation.unwrap_or_default(),
+                    text,
+                    cursor,
+                    styles: &styles,
+                    suggestion: &suggestion,
+                    below: listed,
+                };
+                screen.show(&view, &mut self.out);
+            }
+        }
+    }
+
+    /// Leaves the text on the screen, and the cursor on a new line.
+    fn leave(&mut self, asked: Asked<'_>) {
+        self.searching = None;
+        match &mut self.face {
+            Face::Plain(_) => {
+                self.show(asked);
+                self.out.push('\n');
+            }
+            Face::Rich { screen, .. } => {
+                let text = self.typing.buffer.text();
+                let styles = asked.continuation.map(|_| highlight::highlight(text, None)).unwrap_or_default();
+                let (prompt, continuation) = (asked.prompt, asked.continuation.unwrap_or_default());
+                let view = rich::View { prompt, continuation, text, styles: &styles, ..rich::View::default() };
+                screen.leave(&view, &mut self.out);
+            }
+        }
+    }
+
+    /// Lets somebody else have the terminal.
+    fn away<T>(&mut self, editing: &Editing, run: impl FnOnce(&Editing) -> io::Result<T>) -> io::Result<T> {
+        if self.is_rich() {
+            editing.mark_pastes(false)?;
+        }
+        self.flush()?;
+        let outcome = run(editing);
+        self.begin()?;
+        if self.is_rich() {
+            editing.mark_pastes(true)?;
+        }
+        outcome
+    }
+
+    fn open_text_editor(&mut self, asked: Asked<'_>, editing: &Editing) -> io::Result<()> {
+        self.leave(asked);
+        let text = self.typing.buffer.text().to_owned();
+        let command = self.text_editor.clone();
+        match self.away(editing, |_| text_editor::edit(&command, &text)) {
+            Ok(edited) => self.typing.buffer.set(edited.trim_end()),
+            Err(error) => self.out.push_str(&format!("{error}\r\n")),
+        }
+        Ok(())
+    }
+
+    fn is_rich(&self) -> bool {
+        matches!(self.face, Face::Rich { .. })
+    }
+
+    /// Columns and rows of the terminal.
+    fn size(&self) -> (usize, usize) {
+        let (columns, rows) = output::size().unwrap_or_default();
+        (if columns > 0 { columns } else { self.columns.unwrap_or(80) }, if rows > 1 { rows } else { 24 })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.out.is_empty() {
+            return Ok(());
+        }
+        output::prompt(&std::mem::take(&mut self.out))
+    }
+
+    /// Takes a text apart; gives its first line.
+    fn lines_of(&mut self, line: Line) -> Line {
+        let Line::Text(text) = line else { return line };
+        self.lines.extend(text.split_inclusive('\n').map(str::to_owned));
+        self.lines.pop_front().map_or(Line::End, Line::Text)
     }
 }
 
-fn config() -> rustyline::Result<Config> {
-    // What is an entry is decided here, not by rustyline.
-    let builder = Builder::new().auto_add_history(false).history_ignore_dups(false)?.history_ignore_space(false);
-    let mut builder = builder.max_history_size(usize::MAX)?.bell_style(BellStyle::Audible);
-    // Two more escape sequences a line, and nothing here is redrawn so slowly that it would flicker.
-    builder.enable_synchronized_output(false);
-    Ok(builder.build())
-}
-
-fn memory() -> rustyline::Result<MemHistory> {
-    Ok(MemHistory::with_config(&config()?))
-}
-
-fn edit_lines(memory: MemHistory, ending: &Ending) -> io::Result<Lines> {
-    let mut lines = Lines::with_history(config().map_err(other)?, memory).map_err(other)?;
-    for (key, handler) in ending.bindings() {
-        lines.bind_sequence(key, handler);
-    }
-    Ok(lines)
-}
-
-fn other(error: ReadlineError) -> io::Error {
-    match error {
-        ReadlineError::Io(error) => error,
-        error => io::Error::other(error),
+/// As much of a suggestion as fits its line.
+fn shown_of(suggestion: &str) -> String {
+    match suggestion.split_once('\n') {
+        Some((first, _)) => format!("{first} …"),
+        None => suggestion.to_owned(),
     }
 }
 
 impl LineSource for Editor {
     fn next_line(&mut self, prompt: &str) -> io::Result<Line> {
-        if let Some(line) = self.pasted.pop_front() {
+        if let Some(line) = self.lines.pop_front() {
             return Ok(Line::Text(line));
         }
-        match self.read(prompt)? {
-            Line::Text(text) => {
-                self.pasted.extend(text.split_inclusive('\n').map(str::to_owned));
-                Ok(self.pasted.pop_front().map_or(Line::End, Line::Text))
-            }
-            line => Ok(line),
+        let line = self.read(prompt, None)?;
+        Ok(self.lines_of(line))
+    }
+
+    fn next_of_statement(&mut self, prompt: &str, continuation: &str) -> io::Result<Line> {
+        if let Some(line) = self.lines.pop_front() {
+            return Ok(Line::Text(line));
         }
+        let line = self.read(prompt, Some(continuation))?;
+        Ok(self.lines_of(line))
     }
 
     fn answer(&mut self, question: &str) -> io::Result<Line> {
-        self.read(question)
+        self.read(question, None)
+    }
+
+    fn edit(&mut self, text: &str) -> io::Result<()> {
+        if !self.is_rich() {
+            return Err(io::Error::new(io::ErrorKind::Unsupported, "only a prompt that edits whole statements has it"));
+        }
+        let edited = text_editor::edit(&self.text_editor, text)?;
+        self.prepared = edited.trim_end().to_owned();
+        Ok(())
     }
 
     fn remember(&mut self, line: &str) {
-        self.history.line(line, self.lines.history_mut());
+        self.history.line(line);
     }
 
     fn end_statement(&mut self, complete: bool) {
-        self.history.end_statement(complete, self.lines.history_mut());
+        self.history.end_statement(complete);
     }
 
     fn interrupted(&mut self) -> io::Result<()> {
@@ -127,17 +637,15 @@ impl LineSource for Editor {
     }
 
     fn drop_typed_ahead(&mut self) -> io::Result<()> {
-        self.pasted.clear();
-        // rustyline does not let go of what it has read ahead, but it can be left behind with it.
-        let memory = std::mem::take(self.lines.history_mut());
-        self.lines = edit_lines(memory, &self.ending)?;
+        self.lines.clear();
+        self.keyboard.drop_ahead();
+        self.decoder = Decoder::default();
         Ok(())
     }
 
     fn history(&self, count: usize) -> Option<Vec<String>> {
-        let mut entries = history::last_entries(self.lines.history(), count.saturating_add(1));
+        let entries = self.history.last_entries(count.saturating_add(1));
         // The line that asks is not part of the answer.
-        entries.pop();
-        Some(entries)
+        Some(entries.split_last().map(|(_, before)| before.to_vec()).unwrap_or_default())
     }
 }

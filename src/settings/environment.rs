@@ -32,6 +32,10 @@ pub struct Environment {
     pub shell: Option<String>,
     /// `COLUMNS`, when it is a number above 0.
     pub columns: Option<usize>,
+    /// `VISUAL`, or else `EDITOR`, when not empty.
+    pub text_editor: Option<String>,
+    /// Whether `NO_COLOR` is set and not empty.
+    pub no_colour: bool,
     /// `CQL_HISTORY`.
     pub history: Option<PathBuf>,
     /// `TZ`.
@@ -95,6 +99,8 @@ impl Environment {
             pager: not_empty("PAGER"),
             shell: not_empty("SHELL"),
             columns: text("COLUMNS").and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0),
+            text_editor: not_empty("VISUAL").or_else(|| not_empty("EDITOR")),
+            no_colour: not_empty("NO_COLOR").is_some(),
             history: env::var_os("CQL_HISTORY").map(PathBuf::from),
             time_zone: text("TZ"),
             ssl_certfile: text("SSL_CERTFILE"),

@@ -30,7 +30,7 @@ pub use handover::hide_password;
 pub use ini::{Ini, IniError, InterpolationError};
 pub use notices::Notices;
 pub use prompt::Prompt;
-pub use resolve::{Input, Settings, resolve};
+pub use resolve::{EditMode, Input, Settings, resolve};
 pub use tls::Tls;
 pub use usage::Stop;
 

@@ -61,6 +61,16 @@ pub struct Settings {
     pub shell: Prompt,
     /// The user's own shell, for commands of the system.
     pub system_shell: String,
+    /// The keys that the editor has.
+    pub edit_mode: EditMode,
+    /// The terminal's width where it does not say it itself.
+    pub columns: Option<usize>,
+    /// The command that edits a text in a file.
+    pub text_editor: String,
+    /// Whether colour is unwelcome unless it was demanded.
+    pub no_colour: bool,
+    /// Whether standard input and standard output are terminals.
+    pub on_terminal: bool,
     /// `Some` when colour was demanded or forbidden, `None` when it depends on the terminal.
     pub colour: Option<bool>,
     /// Whether the program says what it does.
@@ -109,6 +119,28 @@ pub struct Settings {
     pub copy_tests: CopyTests,
     /// What is to be told on stderr right before connecting.
     pub before_connecting: String,
+}
+
+/// Whose keys a line editor has: `edit_mode` in `[shell]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum EditMode {
+    /// Those of Emacs.
+    #[default]
+    Emacs,
+    /// Those of vi.
+    Vi,
+}
+
+impl EditMode {
+    const WORDS: &'static str = "one of emacs, vi";
+
+    fn parse(text: &str) -> Option<Self> {
+        match text.to_lowercase().as_str() {
+            "emacs" => Some(Self::Emacs),
+            "vi" => Some(Self::Vi),
+            _ => None,
+        }
+    }
 }
 
 /// Where statements come from.
@@ -226,6 +258,11 @@ pub fn resolve(
         editor,
         shell,
         system_shell: environment.shell.clone().unwrap_or_else(|| "sh".to_owned()),
+        edit_mode: file.edit_mode,
+        columns: environment.columns,
+        text_editor: environment.text_editor.clone().unwrap_or_else(|| "vi".to_owned()),
+        no_colour: environment.no_colour,
+        on_terminal: environment.stdin_is_terminal && environment.stdout_is_terminal,
         colour,
         debug: flags.debug,
         browsers: browsers(flags.browser.or(file.browser).as_deref(), environment),
@@ -266,6 +303,7 @@ struct OfFile {
     encoding: Option<String>,
     tty: Option<bool>,
     editor: Wish,
+    edit_mode: EditMode,
     protocol_version: Option<i64>,
     cql_version: Option<String>,
     connect_timeout: Option<Duration>,
@@ -307,6 +345,9 @@ impl OfFile {
             host: cqlshrc.text("connection", "hostname", notices),
             port: cqlshrc.text("connection", "port", notices),
             editor: cqlshrc.value("shell", "editor", Wish::WORDS, notices, Wish::parse)?.unwrap_or_default(),
+            edit_mode: cqlshrc
+                .value("shell", "edit_mode", EditMode::WORDS, notices, EditMode::parse)?
+                .unwrap_or_default(),
         })
     }
 

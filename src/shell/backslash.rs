@@ -9,7 +9,7 @@ use super::{Fatal, Input, Next, Shell};
 use crate::cql::backslash::{self, Backslash, Format, Pager};
 use crate::cql::command::{Capture, Expand};
 use crate::cql::split::Statement;
-use crate::terminal::{Terminal, mode};
+use crate::terminal::{LineSource, Terminal, mode};
 
 impl Shell {
     /// Runs statements, and the backslash command after them.
@@ -89,7 +89,13 @@ impl Shell {
             Backslash::Output(Some(file)) => self.capture(Capture::File(file), terminal)?,
             Backslash::System(command) => self.run_program(command.as_deref(), terminal)?,
             Backslash::Connection => self.show_connection(terminal)?,
-            Backslash::Edit => terminal.error("\\e needs the line editor; this prompt has none."),
+            Backslash::Edit => {
+                terminal.flush()?;
+                let text = ended.or_else(|| self.last.clone()).unwrap_or_default();
+                if let Err(error) = input.edit(&text) {
+                    terminal.error(&format!("\\e has changed nothing: {error}."));
+                }
+            }
             Backslash::Help => terminal.raw(backslash::list().as_bytes())?,
         }
         Ok(Next::Continue)

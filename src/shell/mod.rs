@@ -163,6 +163,18 @@ impl LineSource for Input<'_> {
         Ok(line)
     }
 
+    fn next_of_statement(&mut self, prompt: &str, continuation: &str) -> io::Result<Line> {
+        let line = self.lines.next_of_statement(prompt, continuation)?;
+        if matches!(line, Line::Text(_)) {
+            self.line += 1;
+        }
+        Ok(line)
+    }
+
+    fn edit(&mut self, text: &str) -> io::Result<()> {
+        self.lines.edit(text)
+    }
+
     fn answer(&mut self, question: &str) -> io::Result<Line> {
         self.lines.answer(question)
     }
@@ -270,7 +282,7 @@ impl Shell {
     /// The next line. A person who sends what is no text is told so and starts anew.
     fn next_line(&self, prompt: &str, input: &mut Input<'_>, terminal: &mut Terminal) -> Result<Line, Fatal> {
         terminal.flush()?;
-        match input.next_line(prompt) {
+        match input.next_of_statement(prompt, &self.continuation()) {
             Ok(line) => Ok(line),
             Err(error) if self.surface.has_prompts() && error.kind() == io::ErrorKind::InvalidData => {
                 terminal.error(&format!("This line cannot be read and is dropped: {error}"));
@@ -381,6 +393,10 @@ impl Shell {
                 .to_owned();
         }
         *blank_lines = if blank { *blank_lines + 1 } else { 0 };
+        self.continuation()
+    }
+
+    fn continuation(&self) -> String {
         match &self.keyspace {
             Some(keyspace) => format!("{}    ... ", " ".repeat(keyspace.chars().count())),
             None => "   ... ".to_owned(),

@@ -10,7 +10,7 @@ use super::time_zones::TimeZones;
 use super::{ExitStatus, Fatal, Fixed, Input, Shell, tls, wait};
 use crate::cluster::{ConnectError, ConnectOptions, Credentials, Runtime, Secret, TlsError};
 use crate::complete::Completer;
-use crate::editor::Editor;
+use crate::editor::{self, Editor};
 use crate::print::python;
 use crate::settings::{self, Login, Password, Settings};
 use crate::terminal::{Line, LineSource, Prompted, Script, Surface, Terminal, password};
@@ -129,8 +129,8 @@ impl Ready {
                 shell.run_text(text, &mut input, terminal)
             }
             (settings::Input::File(_), Some(scripts)) => shell.run_scripts(scripts, terminal),
-            _ if surface == Surface::Rich => shell.run_on_terminal(settings, terminal)?,
-            _ if surface == Surface::Plain => shell.run_prompted(terminal)?,
+            _ if surface.has_prompts() && settings.on_terminal => shell.run_on_terminal(settings, terminal)?,
+            _ if surface.has_prompts() => shell.run_prompted(terminal)?,
             _ => shell.run_lines(&mut Script::stdin().map_err(StartError::Stdin)?, "<stdin>", terminal),
         };
         Ok(conclude(outcome, surface, terminal))
@@ -149,7 +149,6 @@ impl Shell {
     }
 
     /// What TAB asks; the names are read from now on.
-    #[expect(dead_code, reason = "the editor asks for it soon")]
     fn completer(&mut self) -> Completer {
         let handle = self.fixed.runtime.handle().clone();
         let home = self.fixed.home.clone();
@@ -171,7 +170,17 @@ impl Shell {
         terminal: &mut Terminal,
     ) -> Result<Result<(), Fatal>, StartError> {
         let history = settings.history.as_deref();
-        let mut editor = Editor::open(history, settings.save_history).map_err(StartError::Editor)?;
+        let options = editor::Options {
+            surface: self.surface,
+            history,
+            save_history: settings.save_history,
+            columns: settings.columns,
+            colour: terminal.colour() && !settings.no_colour,
+            edit_mode: settings.edit_mode,
+            text_editor: settings.text_editor.clone(),
+        };
+        let mut editor = Editor::open(options).map_err(StartError::Editor)?;
+        editor.complete_with(self.completer());
         let banner = self.banner(history.filter(|_| settings.save_history), terminal);
         let outcome = banner.and_then(|()| self.run_lines(&mut editor, "<stdin>", terminal));
         if let Err(error) = editor.close()

@@ -27,6 +27,20 @@ pub trait LineSource {
     /// that follow its statement this way. After `End` and `Interrupted` a terminal's cursor is on a new line.
     fn next_line(&mut self, prompt: &str) -> io::Result<Line>;
 
+    /// The next line of a statement. An editor may read the statement's other lines with it, behind `continuation`, and
+    /// give them out one by one.
+    fn next_of_statement(&mut self, prompt: &str, _continuation: &str) -> io::Result<Line> {
+        self.next_line(prompt)
+    }
+
+    /// Opens a text in the editor that the environment names; the next statement begins with what it becomes.
+    ///
+    /// # Errors
+    /// An editor that cannot be started or fails; always where there is no person.
+    fn edit(&mut self, _text: &str) -> io::Result<()> {
+        Err(io::Error::new(io::ErrorKind::Unsupported, "nobody is there to edit it"))
+    }
+
     /// What a person answers to a question: never a line of a script that was pasted whole.
     fn answer(&mut self, question: &str) -> io::Result<Line> {
         self.next_line(question)

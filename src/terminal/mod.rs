@@ -9,6 +9,7 @@ pub mod colour;
 mod compressed;
 pub mod input;
 mod interrupt;
+pub mod keyboard;
 pub mod mode;
 pub mod output;
 mod pager;
@@ -16,6 +17,7 @@ pub mod password;
 mod progress;
 mod prompted;
 pub mod surface;
+pub mod text_editor;
 
 pub use browser::Browser;
 pub use input::{Line, LineSource, Script};

@@ -5,31 +5,37 @@
 
 use std::os::fd::AsFd;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::{io, panic, thread};
 
 use rustix::process::getpgrp;
 use rustix::stdio::stdin;
 use rustix::termios::{self, InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios};
-use signal_hook::consts::{SIGHUP, SIGQUIT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
 /// How the terminal was found.
 static FOUND: OnceLock<Termios> = OnceLock::new();
 
+/// Whether pastes are marked now.
+static PASTES_MARKED: AtomicBool = AtomicBool::new(false);
+
+const PLAIN_PASTES: &str = "\x1b[?2004l";
+
 /// The terminal in the shell's hands until this is dropped.
 #[derive(Debug)]
 pub struct Held(());
+
+/// The terminal in an editor's hands, in which even Ctrl-C is a key, until this is dropped.
+#[derive(Debug)]
+pub struct Editing(());
 
 /// Takes the terminal on standard input; Ctrl-C stays a signal. SIGTERM, SIGHUP and SIGQUIT give it back before they
 /// end the program.
 pub fn hold() -> io::Result<Held> {
     let found = termios::tcgetattr(stdin())?;
-    let mut mode = FOUND.get_or_init(|| found).clone();
-    mode.input_modes.remove(InputModes::ICRNL | InputModes::INLCR | InputModes::IGNCR | InputModes::ISTRIP);
-    mode.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO | LocalModes::IEXTEN);
-    mode.special_codes[SpecialCodeIndex::VMIN] = 1;
-    mode.special_codes[SpecialCodeIndex::VTIME] = 0;
+    FOUND.get_or_init(|| found);
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGQUIT])?;
     thread::Builder::new().name("signals".to_owned()).spawn(move || {
         for signal in signals.forever() {
@@ -38,8 +44,58 @@ pub fn hold() -> io::Result<Held> {
             let _ = low_level::emulate_default_handler(signal);
         }
     })?;
-    termios::tcsetattr(stdin(), OptionalActions::Drain, &mode)?;
+    set(LocalModes::ISIG)?;
     Ok(Held(()))
+}
+
+impl Held {
+    /// Lets keys come one by one, until what this gives is dropped.
+    pub fn edit(&self) -> io::Result<Editing> {
+        set(LocalModes::empty())?;
+        Ok(Editing(()))
+    }
+}
+
+impl Editing {
+    /// Sets the mode again, after another program has set its own.
+    pub fn renew(&self) -> io::Result<()> {
+        set(LocalModes::empty())
+    }
+
+    /// Gives the terminal back and stops, as Ctrl-Z does; goes on when somebody lets it.
+    pub fn suspend(&self) -> io::Result<()> {
+        give_back();
+        low_level::raise(SIGTSTP)?;
+        self.renew()
+    }
+
+    /// Asks for pastes that are marked as such, or for plain ones again.
+    pub fn mark_pastes(&self, marked: bool) -> io::Result<()> {
+        PASTES_MARKED.store(marked, Ordering::SeqCst);
+        super::output::prompt(if marked { "\x1b[?2004h" } else { PLAIN_PASTES })
+    }
+}
+
+impl Drop for Editing {
+    fn drop(&mut self) {
+        // The next one to set the mode will hear of it.
+        let _ = set(LocalModes::ISIG);
+    }
+}
+
+/// Keys as they come, with no echo. Of what the kernel does of its own accord `kept` stays.
+fn set(kept: LocalModes) -> io::Result<()> {
+    let Some(mut mode) = FOUND.get().cloned() else { return Ok(()) };
+    mode.input_modes.remove(InputModes::ICRNL | InputModes::INLCR | InputModes::IGNCR | InputModes::ISTRIP);
+    mode.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO | LocalModes::IEXTEN);
+    if !kept.contains(LocalModes::ISIG) {
+        mode.local_modes.remove(LocalModes::ISIG);
+        mode.input_modes.remove(InputModes::IXON);
+    }
+    mode.special_codes[SpecialCodeIndex::VMIN] = 1;
+    mode.special_codes[SpecialCodeIndex::VTIME] = 0;
+    termios::tcsetattr(stdin(), OptionalActions::Now, &mode)?;
+    Ok(())
 }
 
 impl Drop for Held {
@@ -88,6 +144,9 @@ pub fn give_back_on_panic() {
 fn give_back() {
     let Some(found) = FOUND.get() else { return };
     if termios::tcgetpgrp(stdin()).is_ok_and(|foreground| foreground == getpgrp()) {
+        if PASTES_MARKED.swap(false, Ordering::SeqCst) {
+            let _ = super::output::prompt(PLAIN_PASTES);
+        }
         // A terminal that is gone needs no mode.
         let _ = termios::tcsetattr(stdin(), OptionalActions::Now, found);
     }

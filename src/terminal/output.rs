@@ -56,6 +56,12 @@ pub struct Size {
 #[derive(Debug)]
 pub struct Suspended(Option<Captured>);
 
+/// Columns and rows of the terminal on stdout, as far as it says; zeros where it does not.
+pub fn size() -> Option<(usize, usize)> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some((size.ws_col.into(), size.ws_row.into()))
+}
+
 /// Prints a prompt without a newline.
 pub fn prompt(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout();

@@ -1,6 +1,6 @@
 //! Nothing that is typed or pasted is lost, repeated or reordered, whoever reads it.
 
-use super::{CTRL_C, Keyspace, Person};
+use super::{CTRL_C, Keyspace, PLAIN, Person};
 use crate::support::node;
 use crate::support::relay::Relay;
 
@@ -51,7 +51,7 @@ fn a_script_that_is_pasted_waits_for_enter_and_runs_once_and_in_order() {
 fn what_is_typed_while_a_statement_runs_is_read_afterwards_and_shown_once() {
     let keyspace = Keyspace::new();
     let relay = Relay::to(&keyspace.node.host(), keyspace.node.port());
-    let mut person = Person::starts(&["--no-color", "127.0.0.1", &relay.port().to_string()], &[]);
+    let mut person = Person::starts(&["--no-color", "127.0.0.1", &relay.port().to_string()], &[PLAIN]);
     person.terminal.expect("cqlsh> ");
     relay.hold();
     person.types("SELECT slow FROM nowhere;\r", "SELECT slow FROM nowhere;\r\n");

@@ -24,11 +24,21 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Starts a program. Its environment is only what is given here.
+    /// Starts a program on a terminal that is wide enough that no line is ever wrapped. Its environment is only what is
+    /// given here.
     pub fn start(program: &str, arguments: &[&str], environment: &[(&str, &str)], directory: &str) -> Self {
-        // Wide enough that no line is ever wrapped.
-        let size = PtySize { rows: 40, cols: 200, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).expect("a pseudo terminal");
+        Self::start_on((200, 40), program, arguments, environment, directory)
+    }
+
+    /// Starts a program on a terminal of so many columns and rows.
+    pub fn start_on(
+        size: (u16, u16),
+        program: &str,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+        directory: &str,
+    ) -> Self {
+        let pair = native_pty_system().openpty(pty_size(size)).expect("a pseudo terminal");
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.cwd(directory);
@@ -71,6 +81,20 @@ impl Terminal {
     /// Types the text as it is.
     pub fn send(&mut self, text: impl Into<Vec<u8>>) {
         self.keyboard.send(text.into()).expect("the program reads");
+    }
+
+    /// Makes the terminal as large as this.
+    pub fn resize(&mut self, size: (u16, u16)) {
+        self.master.resize(pty_size(size)).expect("another size");
+    }
+
+    /// What it writes next; `None` when it writes nothing for as long as a test waits, or has ended.
+    pub fn output(&mut self) -> Option<Vec<u8>> {
+        let seen = std::mem::take(&mut self.seen);
+        if !seen.is_empty() {
+            return Some(seen);
+        }
+        self.screen.recv_timeout(PATIENCE).ok()
     }
 
     /// Waits for the text and gives what stood before it.
@@ -133,6 +157,10 @@ impl Terminal {
     fn left(&self) -> String {
         String::from_utf8_lossy(&self.seen).into_owned()
     }
+}
+
+fn pty_size((cols, rows): (u16, u16)) -> PtySize {
+    PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }
 }
 
 /// Takes out what a line editor may write at will: escape sequences (colours, cursor moves, bracketed paste), and
