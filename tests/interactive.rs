@@ -2,6 +2,7 @@
 //! terminal of the same size, with the version's line apart.
 
 mod control;
+mod explained;
 mod extras;
 mod input;
 mod running;

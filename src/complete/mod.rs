@@ -4,6 +4,7 @@
 //! [`Completer`], which the shell makes from its session and its current keyspace.
 
 mod backslash;
+mod meant;
 mod names;
 mod network;
 mod offers;
@@ -12,6 +13,7 @@ mod walk;
 
 use std::sync::Arc;
 
+pub use meant::meant;
 pub use names::{Entry, Names};
 
 /// What TAB asks: the text typed since the last statement ended, all its lines up to the cursor, and what may come next

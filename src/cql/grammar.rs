@@ -33,6 +33,12 @@ pub fn rules() -> impl Iterator<Item = Rule> {
     })
 }
 
+/// The keywords of the shell and of CQL, upper case; some more than once.
+pub fn keywords() -> impl Iterator<Item = &'static str> {
+    let is_keyword = |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    rules().flat_map(move |rule| rule.text.split([' ', '\n', '|']).filter(is_keyword))
+}
+
 /// The rule of this name.
 pub fn rule(name: &str) -> Option<Rule> {
     rules().find(|rule| rule.name == name)

@@ -9,6 +9,7 @@ pub mod help;
 pub mod lexer;
 pub mod limit;
 pub mod names;
+pub mod place;
 pub mod secret;
 pub mod split;
 pub(crate) mod tokens;

@@ -1,5 +1,6 @@
 //! A result as text. Pure: strings in, text out.
 
+pub mod caret;
 pub mod columns;
 pub mod grid;
 pub mod python;

@@ -16,6 +16,8 @@ use crate::complete::{Completer, Entry, Names, complete};
 const AFTER_PROMPT: Duration = Duration::from_millis(100);
 /// How long TAB waits for names that are not there yet or known to be old: drivers of the shell wait half a second.
 const PATIENCE: Duration = Duration::from_millis(400);
+/// How long a remark on an error waits for them.
+const LONG_PATIENCE: Duration = Duration::from_secs(1);
 /// How long TAB waits to hear that somebody else changed the schema.
 const GLANCE: Duration = Duration::from_millis(40);
 
@@ -60,9 +62,14 @@ impl LiveNames {
     pub(super) fn completer(&self) -> Completer {
         let names = self.clone();
         Arc::new(move |before| {
-            let (keyspace, snapshot) = names.snapshot();
+            let (keyspace, snapshot) = names.snapshot(PATIENCE);
             complete(before, keyspace.as_deref(), &snapshot)
         })
+    }
+
+    /// The names themselves, for somebody who waits longer than a key may take.
+    pub(super) fn catalogue(&self) -> Arc<Catalogue> {
+        self.snapshot(LONG_PATIENCE).1.catalogue
     }
 
     /// The current keyspace is another.
@@ -88,10 +95,10 @@ impl LiveNames {
     }
 
     /// The names as fresh as they can be had now.
-    fn snapshot(&self) -> (Option<String>, Snapshot) {
+    fn snapshot(&self, patience: Duration) -> (Option<String>, Snapshot) {
         self.start(Duration::ZERO);
         let state = self.state();
-        let patience = if state.is_fresh { GLANCE } else { PATIENCE };
+        let patience = if state.is_fresh { GLANCE } else { patience };
         let waited = self.shared.read.wait_timeout_while(state, patience, |state| state.is_reading);
         let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         let snapshot = Snapshot {

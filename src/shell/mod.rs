@@ -5,6 +5,7 @@ mod capture;
 mod completion;
 mod connection;
 mod consent;
+mod explain;
 mod help;
 mod layout;
 mod login;

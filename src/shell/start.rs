@@ -150,11 +150,17 @@ impl Shell {
 
     /// What TAB asks; the names are read from now on.
     fn completer(&mut self) -> Completer {
-        let handle = self.fixed.runtime.handle().clone();
-        let home = self.fixed.home.clone();
-        let names = LiveNames::new(handle, home, self.session.clone(), self.keyspace.clone());
-        names.read_soon();
-        self.names.insert(names).completer()
+        self.live_names().completer()
+    }
+
+    /// The names of the schema, which are read from now on.
+    pub(super) fn live_names(&mut self) -> &LiveNames {
+        self.names.get_or_insert_with(|| {
+            let (handle, home) = (self.fixed.runtime.handle().clone(), self.fixed.home.clone());
+            let names = LiveNames::new(handle, home, self.session.clone(), self.keyspace.clone());
+            names.read_soon();
+            names
+        })
     }
 
     /// Prompts without an editor, and without a history.

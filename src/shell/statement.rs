@@ -21,6 +21,21 @@ impl Shell {
         if !self.may_run(text, &parsed, input, terminal)? {
             return Ok(Next::Continue);
         }
+        let (explains, errors) = (self.explains(&parsed), terminal.errors());
+        let next = self.run_parsed(text, parsed, input, terminal)?;
+        if explains && terminal.errors() > errors {
+            self.explain(text, terminal);
+        }
+        Ok(next)
+    }
+
+    fn run_parsed(
+        &mut self,
+        text: &str,
+        parsed: Parsed,
+        input: &mut Input<'_>,
+        terminal: &mut Terminal,
+    ) -> Result<Next, Fatal> {
         match parsed {
             Parsed::Improper(message) => {
                 terminal.error(&message);

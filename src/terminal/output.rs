@@ -22,6 +22,8 @@ pub struct Terminal {
     colour: bool,
     place: Option<Place>,
     errors: u64,
+    /// What the last of them said.
+    last_error: String,
     pub(super) bars_allowed: bool,
     /// The bar that stands below what is written.
     pub(super) bar: Option<ProgressBar>,
@@ -91,6 +93,7 @@ impl Terminal {
             colour,
             place: None,
             errors: 0,
+            last_error: String::new(),
             bars_allowed: false,
             bar: None,
         }
@@ -161,6 +164,7 @@ impl Terminal {
     /// Writes an error and a newline to stderr, after everything that went to stdout before it.
     pub fn error(&mut self, text: &str) {
         self.errors += 1;
+        text.clone_into(&mut self.last_error);
         let line = match &self.place {
             Some(place) => format!("{}:{}:{text}", place.name, place.line),
             None => text.to_owned(),
@@ -197,6 +201,11 @@ impl Terminal {
     /// Whether an error was written since the start.
     pub fn has_failed(&self) -> bool {
         self.errors > 0
+    }
+
+    /// What the last error said.
+    pub fn last_error(&self) -> &str {
+        &self.last_error
     }
 
     /// How many errors were written since the start.
