@@ -67,9 +67,9 @@ def wide(number, dice):
 
 def tables(scale):
     return [
-        Table("narrow", "id int, name text, score double, at timestamp, level int", "id", 500_000 * scale, narrow),
-        Table("kilobyte", "id int, body text", "id", 50_000 * scale, kilobyte),
-        Table("wide", "p int, c int, name text, v bigint", "p, c", 200_000 * scale, wide),
+        Table("narrow", "id int, name text, score double, at timestamp, level int", "id", int(500_000 * scale), narrow),
+        Table("kilobyte", "id int, body text", "id", int(50_000 * scale), kilobyte),
+        Table("wide", "p int, c int, name text, v bigint", "p, c", int(200_000 * scale), wide),
     ]
 
 
@@ -150,7 +150,7 @@ def main():
     parser = argparse.ArgumentParser(description="COPY beside Apache cqlsh and DSBulk.")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--warmup", type=int, default=3, help="runs that are not measured, before each work")
-    parser.add_argument("--scale", type=int, default=1, help="as many times the rows")
+    parser.add_argument("--scale", type=float, default=1, help="as many times the rows")
     parser.add_argument("--only", action="append", help="only this program, by the beginning of its name")
     parser.add_argument("works", nargs="*", metavar="WORK", help="only works whose name holds this text, as 'TO narrow'")
     options = parser.parse_args()

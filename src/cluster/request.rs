@@ -37,7 +37,7 @@ impl Statement {
     }
 }
 
-/// EncodedRows of a prepared statement, ready to be sent: for each row all cells in order, each as in the protocol: a big-endian
+/// Rows of a prepared statement, ready to be sent: for each row all cells in order, each as in the protocol: a big-endian
 /// `i32` length (-1 null, -2 unset) and that many bytes.
 #[derive(Debug)]
 pub struct EncodedRows {
@@ -79,7 +79,7 @@ impl EncodedRows {
     }
 }
 
-/// EncodedRows that are sent together. Cloning is cheap: the rows are shared.
+/// Rows that are sent together. Cloning is cheap: the rows are shared.
 #[derive(Debug, Clone)]
 pub struct Batch {
     rows: Arc<EncodedRows>,

@@ -1,4 +1,4 @@
-//! EncodedRows in bulk: prepared INSERTs and UPDATEs, batches of already encoded rows.
+//! Rows in bulk: prepared INSERTs and UPDATEs, batches of already encoded rows.
 //!
 //! Nothing is tried twice here: counters must not be, and who may be is decided by COPY.
 
