@@ -1,5 +1,7 @@
 //! Coming in on a terminal, and a server that goes away. Everything a pipe can show is in the corpus of `parity`.
 
+mod addresses;
+mod garbage;
 mod wait;
 
 use std::fs::{self, Permissions};

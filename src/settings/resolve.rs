@@ -190,11 +190,17 @@ pub fn resolve(
 
     let mut address = flags.address.into_iter();
     let host = address.next().or_else(|| environment.host.clone()).or(file.host);
-    let host = host.unwrap_or_else(|| "127.0.0.1".to_owned());
-    let port = match address.next().or_else(|| environment.port.clone()).or(file.port) {
-        None => 9042,
-        Some(text) => port(&text)?,
+    let (host, port_of_host) = host_and_port(host.as_deref().unwrap_or("127.0.0.1"));
+    let port = match (port_of_host, address.next()) {
+        (Some(of_host), Some(other)) if port(&other)? != of_host => {
+            return Err(usage(format_args!("{host} has the port {of_host} with it, and {other} is another one.")));
+        }
+        (Some(port), _) => port,
+        (None, given) => {
+            given.or_else(|| environment.port.clone()).or(file.port).map_or(Ok(9042), |text| port(&text))?
+        }
     };
+    let host = host.to_owned();
     let tls = (flags.ssl || file.ssl).then(|| Tls::read(&cqlshrc, environment, &host, notices));
 
     let encoding = flags.encoding.or(file.encoding).unwrap_or_else(|| "utf-8".to_owned());
@@ -364,6 +370,23 @@ fn time_limit(given: Option<&str>, what: &str) -> Result<Option<Duration>, Stop>
     match python_digits(text).and_then(|digits| digits.parse().ok()) {
         Some(seconds) if seconds > 0 => Ok(Some(Duration::from_secs(seconds))),
         _ => Err(usage(format_args!("\"{text}\" is not a valid {what} timeout."))),
+    }
+}
+
+/// `host`, `host:port`, `[::1]` and `[::1]:port` taken apart. For cqlsh all of it is the host, which then cannot be found.
+fn host_and_port(text: &str) -> (&str, Option<u16>) {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten();
+    if let Some((host, rest)) = text.strip_prefix('[').and_then(|text| text.split_once(']')) {
+        return match rest.strip_prefix(':').map(digits) {
+            Some(Some(port)) => (host, Some(port)),
+            None if rest.is_empty() => (host, None),
+            _ => (text, None),
+        };
+    }
+    match text.split_once(':') {
+        // More than one colon: an address of IPv6.
+        Some((host, rest)) if !host.is_empty() => digits(rest).map_or((text, None), |port| (host, Some(port))),
+        _ => (text, None),
     }
 }
 

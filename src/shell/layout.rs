@@ -6,7 +6,6 @@ use crate::cql::command::Expand;
 use crate::cql::types::{CqlType, NativeType};
 use crate::print::records::{Field, Records};
 use crate::print::{grid, records, table};
-use crate::value::ValueError;
 use crate::value::screen::{Cells, ScreenStyle};
 
 /// Lays out rows. Its buffers are those of one page, whatever the size of the result.
@@ -84,11 +83,6 @@ impl Layout {
         }
         self.errors.extend(unreadable.iter().map(ToString::to_string));
         self.pending += 1;
-    }
-
-    /// Notes that the rows after the last one cannot be read.
-    pub(super) fn add_error(&mut self, error: &ValueError) {
-        self.errors.push(error.to_string());
     }
 
     /// Rows since the last page.

@@ -183,13 +183,16 @@ impl Shell {
             }
             Ok::<(), Unread>(())
         });
-        match read {
-            Ok(()) => {}
-            Err(Unread::Value(error)) => layout.add_error(&error),
+        let broken = match read {
+            Ok(()) => None,
+            Err(Unread::Value(error)) => Some(QueryError::from(error)),
             Err(Unread::Fatal(fatal)) => return Err(fatal),
-        }
+        };
         if layout.pending() > 0 || layout.rows() == before {
             self.print_lines(layout.page(), terminal)?;
+        }
+        if let Some(error) = broken {
+            terminal.error(&error.to_string());
         }
         Ok(())
     }

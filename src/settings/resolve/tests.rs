@@ -56,6 +56,32 @@ fn the_command_line_beats_the_environment_and_the_environment_the_default() {
 }
 
 #[test]
+fn a_host_may_bring_its_port_along() {
+    for (given, host, port) in [
+        ("db:9043", "db", 9043),
+        ("10.0.0.1:9043", "10.0.0.1", 9043),
+        ("[::1]:9043", "::1", 9043),
+        ("[::1]", "::1", 9042),
+        ("::1", "::1", 9042),
+        ("fe80::1%eth0", "fe80::1%eth0", 9042),
+        ("::9043", "::9043", 9042),
+        ("db:", "db:", 9042),
+        ("db:cql", "db:cql", 9042),
+        ("db:70000", "db:70000", 9042),
+        ("[::1]x", "[::1]x", 9042),
+        (":9043", ":9043", 9042),
+    ] {
+        let settings = resolved(&[given]);
+        assert_eq!((settings.host.as_str(), settings.port), (host, port), "{given}");
+    }
+    let environment = Environment { host: Some("db:9043".into()), port: Some("1".into()), ..on_pipe() };
+    assert_eq!(settings(&[], &environment).expect("good").0.port, 9043, "the nearer one");
+    assert_eq!(resolved(&["db:9043", "9043"]).port, 9043);
+    let Err(Stop::Usage(text)) = settings(&["db:9043", "9044"], &on_pipe()) else { panic!("accepted") };
+    assert!(text.ends_with("cqlsh: error: db has the port 9043 with it, and 9044 is another one.\n"), "{text}");
+}
+
+#[test]
 fn options_and_positionals_mix_and_long_options_may_be_cut_short() {
     let settings = resolved(&["-uadmin", "db", "--exec=SELECT 1", "9999", "--key", "ks"]);
     assert_eq!((settings.host.as_str(), settings.port), ("db", 9999));

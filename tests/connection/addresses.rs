@@ -1,0 +1,68 @@
+//! Where a server is reached: by a name, through IPv6, and behind a port map whose node announces an address that leads
+//! nowhere.
+
+use std::fs;
+use std::net::TcpListener;
+
+use cqlsh::sandbox::{Builder, Version};
+
+use super::{ANSWER, QUERY};
+use crate::support::cqlsh::Cqlsh;
+use crate::support::node;
+use crate::support::relay::Relay;
+
+#[test]
+fn a_port_may_stand_behind_the_host() {
+    let node = node::plain();
+    let address = format!("{}:{}", node.host(), node.port());
+    Cqlsh::new([&address, "-e", QUERY]).run().printed(ANSWER);
+    Cqlsh::new(["-e", QUERY]).env("CQLSH_HOST", &address).env("CQLSH_PORT", "1").run().printed(ANSWER);
+}
+
+#[test]
+fn a_server_is_reached_through_ipv6() {
+    // A machine may have none.
+    let Ok(listener) = TcpListener::bind("[::1]:0") else { return };
+    let node = node::plain();
+    let port = listener.local_addr().unwrap().port();
+    let _relay = Relay::at(listener, &node.host(), node.port());
+    Cqlsh::new(["::1", &port.to_string(), "-e", QUERY]).run().printed(ANSWER);
+    Cqlsh::new([&format!("[::1]:{port}"), "-e", QUERY]).run().printed(ANSWER);
+    let ran = Cqlsh::new([&format!("[::1]:{port}"), "-e", "SHOW HOST"]).run();
+    assert!(ran.succeeded().stdout.ends_with(&format!(" at ::1:{port}\n")), "{ran:?}");
+}
+
+#[test]
+fn behind_a_port_map_everything_goes_through_the_port() {
+    // Addresses for documentation: nobody has them.
+    let extra_yaml = "broadcast_rpc_address: 192.0.2.1".to_owned();
+    let own = node::own(&Builder { nodes: 2, extra_yaml, ..node::builder(Version::V5_0) });
+    // Nor does the port map listen where the node does.
+    let listener = TcpListener::bind("127.97.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let _relay = Relay::at(listener, &own.node.host(), own.node.port());
+    let directory = tempfile::tempdir().unwrap();
+    let rows: String = (0..2000).map(|id| format!("{id},value {id}\r\n")).collect();
+    fs::write(directory.path().join("in.csv"), &rows).unwrap();
+    let cqlsh =
+        |statements: &str| Cqlsh::new(["127.97.0.1", &port.to_string(), "-e", statements]).cwd(directory.path()).run();
+    let replication = "{'class': 'SimpleStrategy', 'replication_factor': 2}";
+    cqlsh(&format!(
+        "CREATE KEYSPACE k WITH replication = {replication}; CREATE TABLE k.t (id int PRIMARY KEY, v text);"
+    ))
+    .printed("");
+    let copied = cqlsh("CONSISTENCY QUORUM; COPY k.t FROM 'in.csv'; COPY k.t TO 'out.csv'");
+    assert!(copied.code() == 0 && copied.stderr.is_empty(), "{copied:?}");
+    let sorted = |text: &str| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(&fs::read_to_string(directory.path().join("out.csv")).unwrap()), sorted(&rows));
+    let ran =
+        cqlsh("CONSISTENCY ALL; SELECT * FROM k.t; DESCRIBE TABLE k.t; TRACING ON; SELECT v FROM k.t WHERE id = 7");
+    assert!(ran.succeeded().stdout.contains("(2000 rows)\n"), "{ran:?}");
+    assert!(ran.stdout.contains("CREATE TABLE k.t (") && ran.stdout.contains("Tracing session: "), "{ran:?}");
+    fs::write(directory.path().join("query.cql"), format!("{QUERY};\n")).unwrap();
+    cqlsh("SOURCE 'query.cql'").printed(ANSWER);
+}

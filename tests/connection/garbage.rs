@@ -1,0 +1,125 @@
+//! A server that answers nonsense: an error in a line, never a crash, and never as much memory as it claims to need.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::thread;
+
+use crate::support::cqlsh::Cqlsh;
+use crate::support::node;
+
+/// What the statement holds that is answered with nonsense.
+const MARK: &str = "nonsense";
+
+/// Opens a port that passes everything on to the shared node and back, but for the question with [`MARK`] in it: that one is
+/// answered with these bytes, in which the two from the third on are those of the question; then the connection ends, if
+/// `ends`. It ends with the process.
+fn answering(answer: Vec<u8>, ends: bool) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let node = (node::plain().host(), node::plain().port());
+    thread::spawn(move || {
+        for client in listener.incoming() {
+            let (client, node) = (client.unwrap(), TcpStream::connect((node.0.as_str(), node.1)).unwrap());
+            let (mut from, mut to) = (node.try_clone().unwrap(), client.try_clone().unwrap());
+            thread::spawn(move || {
+                let _ = std::io::copy(&mut from, &mut to);
+                let _ = to.shutdown(Shutdown::Both);
+            });
+            let answer = answer.clone();
+            thread::spawn(move || ask(client, node, answer, ends));
+        }
+    });
+    port
+}
+
+fn ask(mut client: TcpStream, mut node: TcpStream, mut answer: Vec<u8>, ends: bool) {
+    let mut bytes = [0; 65536];
+    while let Ok(read @ 1..) = client.read(&mut bytes) {
+        let question = &bytes[..read];
+        if question.windows(MARK.len()).any(|window| window == MARK.as_bytes()) {
+            if answer.len() >= 4 && answer[2..4] == [0, 0] {
+                answer[2..4].copy_from_slice(&question[2..4]);
+            }
+            let _ = client.write_all(&answer);
+            if ends {
+                break;
+            }
+        } else if node.write_all(question).is_err() {
+            break;
+        }
+    }
+    for stream in [client, node] {
+        let _ = stream.shutdown(Shutdown::Both);
+    }
+}
+
+/// A frame of a server.
+fn frame(opcode: u8, body: &[u8]) -> Vec<u8> {
+    [&[0x84, 0, 0, 0, opcode][..], &(body.len() as u32).to_be_bytes(), body].concat()
+}
+
+/// A frame that says it has a body of so many bytes.
+fn of_length(length: u32) -> Vec<u8> {
+    [&[0x84, 0, 0, 0, RESULT][..], &length.to_be_bytes(), b"not as many"].concat()
+}
+
+const ERROR: u8 = 0x00;
+const READY: u8 = 0x02;
+const RESULT: u8 = 0x08;
+
+/// A result of rows with one column of text in `k.t`, as far as its rows.
+fn rows(count: i32) -> Vec<u8> {
+    let text = |text: &str| [&(text.len() as u16).to_be_bytes()[..], text.as_bytes()].concat();
+    let head = [2_i32, 1, 1].map(i32::to_be_bytes).concat();
+    [head, text("k"), text("t"), text("c"), vec![0, 13], count.to_be_bytes().to_vec()].concat()
+}
+
+/// What the shell says of an answer that it cannot read, and of a connection that was of no use any more.
+const UNREADABLE: &str = "The server's answer cannot be read: ";
+const LOST: &str = "NoHostAvailable: ('Unable to complete the operation against any hosts', {})";
+const NEVER: &str = "OperationTimedOut: errors={'127.0.0.1:";
+
+// The driver believes how many columns a result says it has, so that there is none here with more than it can have.
+#[test]
+fn nonsense_is_an_error_and_the_shell_lives() {
+    let cell = |bytes: &[u8]| frame(RESULT, &[&rows(1), bytes].concat());
+    for (what, answer, said) in [
+        ("a frame of 4 GiB", of_length(u32::MAX), LOST),
+        ("a frame of 2 GiB", of_length(0x7fff_ffff), LOST),
+        ("half a frame", of_length(20), LOST),
+        ("half a header", vec![0x84, 0, 0], LOST),
+        ("nothing", vec![], LOST),
+        ("an opcode that is none", frame(0x55, b"x"), LOST),
+        ("another kind of answer", frame(READY, b""), UNREADABLE),
+        ("the answer to another question", [&[0x84, 0, 0x12, 0x34, READY][..], &[0; 4]].concat(), LOST),
+        ("another version", [&[0x87, 0, 0, 0, RESULT][..], &[0; 4]].concat(), LOST),
+        ("a question", [&[0x04, 0, 0, 0, RESULT][..], &[0; 4]].concat(), LOST),
+        ("HTTP", b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec(), LOST),
+        ("a result of an unknown kind", frame(RESULT, &[0, 0, 0, 99]), UNREADABLE),
+        ("an empty result", frame(RESULT, b""), UNREADABLE),
+        ("-1 columns", frame(RESULT, &[0, 0, 0, 2, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]), UNREADABLE),
+        ("2^31 rows", frame(RESULT, &rows(i32::MAX)), UNREADABLE),
+        ("-1 rows", frame(RESULT, &rows(-1)), UNREADABLE),
+        ("a cell longer than the frame", cell(&[0x7f, 0xff, 0xff, 0xff, b'x']), UNREADABLE),
+        ("half a length", cell(&[0, 0]), UNREADABLE),
+        ("an error cut short", frame(ERROR, &[0, 0]), UNREADABLE),
+        ("an error of an unknown kind", frame(ERROR, &[0x77, 0x77, 0x77, 0x77, 0, 1, b'x']), "ErrorMessage: x"),
+    ] {
+        asked(what, &answering(answer, true), said);
+    }
+}
+
+#[test]
+fn what_is_announced_and_never_comes_takes_the_time_of_a_request() {
+    asked("a frame of 2 GiB", &answering(of_length(0x7fff_ffff), false), NEVER);
+}
+
+/// Fails unless the question's answer is an error that begins so, and the shell goes on.
+#[track_caller]
+fn asked(what: &str, port: &str, said: &str) {
+    let script = format!("SELECT {MARK} FROM k.t;\nCONSISTENCY\n");
+    let ran = Cqlsh::new(["127.0.0.1", port, "--request-timeout", "5"]).stdin(script).run();
+    assert!(ran.stderr.starts_with(&format!("<stdin>:2:{said}")), "{what}: {ran:?}");
+    assert_eq!((ran.code(), ran.stderr.matches('\n').count()), (2, 1), "{what}: {ran:?}");
+    assert!(ran.stdout.ends_with("Current consistency level is ONE.\n"), "{what}: {ran:?}");
+}
