@@ -7,7 +7,7 @@ impl Person {
     /// Types a statement until it is answered with this question: the schema is read beside the statements.
     #[track_caller]
     fn is_asked(&mut self, statement: &str, meant: &str, prompt: &str) {
-        let question = format!("\r\nDid you mean {meant}?");
+        let question = format!("\r\nDid you mean {meant}?\r\n");
         let asked = (0..60).any(|_| {
             self.terminal.send(format!("{statement}\r"));
             self.terminal.expect(prompt).ends_with(&question)
@@ -34,7 +34,8 @@ fn names_are_looked_for_in_the_schema_as_it_is_now() {
     let name = &keyspace.name;
     keyspace.batch(&format!("CREATE TABLE {name}.customers (id int PRIMARY KEY, address text)"));
     let mut person = Person::at_prompt(keyspace.node, &["-k", name]);
-    let prompt = format!("\r\ncqlsh:{name}> ");
+    // What shows that something is waited for leaves no line of its own.
+    let prompt = format!("cqlsh:{name}> ");
     for (statement, meant) in [
         ("SELECT * FROM custmers;", "customers"),
         ("SELECT adress FROM customers;", "address"),
