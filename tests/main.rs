@@ -4,6 +4,7 @@
 mod support;
 
 mod batch;
+mod completion;
 mod connection;
 mod copy;
 mod describe;

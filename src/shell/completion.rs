@@ -40,16 +40,24 @@ struct State {
     session: Session,
     keyspace: Option<String>,
     catalogue: Arc<Catalogue>,
-    /// Whether the schema was read since it is known to have changed.
-    is_fresh: bool,
+    /// How often the schema is known to have changed.
+    changes: u64,
+    /// How many of these changes the catalogue has; none if nothing was read yet.
+    read: Option<u64>,
     /// Whether the schema is being read, or looked at.
     is_reading: bool,
 }
 
+impl State {
+    fn is_old(&self) -> bool {
+        self.read != Some(self.changes)
+    }
+}
+
 impl LiveNames {
-    /// Nothing is read yet. Relative paths of `home` are those that start with `~`.
+    /// Nothing is read yet. In names of files `~` stands for `home`.
     pub(super) fn new(handle: Handle, home: Option<PathBuf>, session: Session, keyspace: Option<String>) -> Self {
-        let state = State { session, keyspace, catalogue: Arc::default(), is_fresh: false, is_reading: false };
+        let state = State { session, keyspace, catalogue: Arc::default(), changes: 0, read: None, is_reading: false };
         Self { handle, home, shared: Arc::new(Shared { state: Mutex::new(state), read: Condvar::new() }) }
     }
 
@@ -81,12 +89,12 @@ impl LiveNames {
     pub(super) fn set_session(&self, session: Session) {
         let mut state = self.state();
         state.session = session;
-        state.is_fresh = false;
+        state.changes += 1;
     }
 
     /// The schema was changed.
     pub(super) fn changed(&self) {
-        self.state().is_fresh = false;
+        self.state().changes += 1;
         self.start(Duration::ZERO);
     }
 
@@ -98,9 +106,8 @@ impl LiveNames {
     fn snapshot(&self, patience: Duration) -> (Option<String>, Snapshot) {
         self.start(Duration::ZERO);
         let state = self.state();
-        let patience = if state.is_fresh { GLANCE } else { patience };
-        let waited = self.shared.read.wait_timeout_while(state, patience, |state| state.is_reading);
-        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let state = self.wait(state, GLANCE, |state| state.is_reading && !state.is_old());
+        let state = self.wait(state, patience, |state| state.is_reading && state.is_old());
         let snapshot = Snapshot {
             catalogue: Arc::clone(&state.catalogue),
             session: state.session.clone(),
@@ -108,6 +115,16 @@ impl LiveNames {
             home: self.home.clone(),
         };
         (state.keyspace.clone(), snapshot)
+    }
+
+    fn wait<'a>(
+        &self,
+        state: MutexGuard<'a, State>,
+        patience: Duration,
+        is_waiting: impl Fn(&State) -> bool,
+    ) -> MutexGuard<'a, State> {
+        let waited = self.shared.read.wait_timeout_while(state, patience, |state| is_waiting(state));
+        waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
     /// Reads the schema if it is not being read and not the one that was read last.
@@ -127,30 +144,40 @@ impl LiveNames {
 
     /// Reads the schema if it is another than was read; whether the names are as good as they get.
     async fn refresh(&self) -> bool {
-        let (session, known) = {
-            let mut state = self.state();
-            let known = (state.is_fresh && !state.catalogue.version.is_nil()).then_some(state.catalogue.version);
-            state.is_fresh = true;
-            (state.session.clone(), known)
+        let (session, mut changes, known) = {
+            let state = self.state();
+            let known = (!state.is_old() && !state.catalogue.version.is_nil()).then_some(state.catalogue.version);
+            (state.session.clone(), state.changes, known)
         };
         let read = match (session.schema_version().await, known) {
             (Ok(version), Some(known)) if version == known => None,
-            (Ok(_), _) => Some(session.catalogue().await),
+            (Ok(_), _) => {
+                if known.is_some() {
+                    // Somebody else did. Whoever waits has to wait longer.
+                    self.state().changes += 1;
+                    self.shared.read.notify_all();
+                    changes += 1;
+                }
+                Some(session.catalogue().await)
+            }
             (Err(error), _) => Some(Err(error)),
         };
         let mut state = self.state();
-        let is_good = state.is_fresh;
-        match read {
-            None => {}
-            Some(Ok(catalogue)) => state.catalogue = Arc::new(catalogue),
+        let is_over = match read {
+            None => state.changes == changes,
+            Some(Ok(catalogue)) => {
+                state.catalogue = Arc::new(catalogue);
+                state.read = Some(changes);
+                state.changes == changes
+            }
             // What was read before is better than nothing; the next TAB tries again.
-            Some(Err(_)) => state.is_fresh = false,
-        }
-        if is_good {
+            Some(Err(_)) => true,
+        };
+        if is_over {
             state.is_reading = false;
             self.shared.read.notify_all();
         }
-        is_good
+        is_over
     }
 }
 
