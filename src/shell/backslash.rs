@@ -121,7 +121,7 @@ impl Shell {
         loop {
             let now = Timestamp::now().to_zoned(self.fixed.local.clone());
             let seconds = interval.as_secs_f64();
-            terminal.result(&format!("{} (every {seconds}s)\n", now.strftime("%Y-%m-%d %H:%M:%S")))?;
+            self.aside(&format!("{} (every {seconds}s)\n", now.strftime("%Y-%m-%d %H:%M:%S")), terminal)?;
             let next = self.statement(text, input, terminal)?;
             if next == Next::Exit || terminal.errors() > before {
                 return Ok(next);

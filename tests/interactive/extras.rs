@@ -3,7 +3,9 @@
 use std::fs;
 
 use super::{CTRL_C, Keyspace, Person, history};
+use crate::support::cqlsh::PROGRAM;
 use crate::support::node;
+use crate::support::pty::Terminal;
 
 const PROMPT: &str = "cqlsh> ";
 const ROW: &str = "SELECT key, bootstrapped FROM system.local";
@@ -72,6 +74,29 @@ fn rows_are_vertical_by_themselves_when_they_are_wider_than_the_terminal() {
     person.sees(PROMPT);
     person.asks("expand", "EXPAND is AUTO\r\n");
     person.leaves();
+}
+
+#[test]
+fn a_terminal_without_a_size_is_as_wide_as_columns_says_or_80() {
+    let node = node::plain();
+    let home = tempfile::tempdir().unwrap();
+    let directory = home.path().to_str().unwrap();
+    for (columns, width) in [("", 80), ("100", 100)] {
+        let environment = [("HOME", directory), ("LANG", "C.UTF-8"), ("TERM", "xterm"), ("COLUMNS", columns)];
+        let arguments = ["--no-color", &node.host(), &node.port().to_string()];
+        let mut terminal = Terminal::start_on((0, 0), PROGRAM, &arguments, &environment, directory);
+        terminal.expect(PROMPT);
+        terminal.send("EXPAND AUTO\r");
+        terminal.expect(&format!("EXPAND set to AUTO\r\n{PROMPT}"));
+        for (row, start) in
+            [(width - 2, format!(" a\r\n{}\r\n", "-".repeat(width))), (width - 1, "@ Row 1\r\n".to_owned())]
+        {
+            let statement = format!("SELECT (text)'{}' AS a FROM system.local;", "x".repeat(row));
+            terminal.send(format!("{statement}\r"));
+            terminal.expect(&format!("{statement}\r\n\r\n{start}"));
+            terminal.expect(PROMPT);
+        }
+    }
 }
 
 #[test]
@@ -205,7 +230,7 @@ fn leaving_the_pager_ends_the_result_calmly() {
 
 #[test]
 fn a_statement_is_watched_until_ctrl_c_or_until_it_fails() {
-    let mut person = Person::at_prompt(node::plain(), &[]);
+    let mut person = Person::at_plain_prompt(node::plain(), &[]);
     person.asks("\\watch", "No statement was run yet that could be run again.\r\n");
     person.asks("\\watch 0", "\\watch takes a number of seconds from 0.1 to 86400.\r\n");
     person.asks("PAGING 1", "Page size: 1\r\n");
@@ -241,7 +266,8 @@ fn programs_of_the_system_have_the_terminal_while_they_run() {
     person.terminal.expect("exit\r\n");
     person.sees(PROMPT);
     // Ctrl-C is the program's.
-    person.types("\\! sleep 600\r", "\\! sleep 600\r\n");
+    let command = "\\! echo started; exec sleep 600";
+    person.types(&format!("{command}\r"), &format!("{command}\r\nstarted\r\n"));
     person.terminal.send(CTRL_C);
     person.terminal.expect("The command was ended: signal: 2 (SIGINT).\r\n");
     person.sees(PROMPT);
