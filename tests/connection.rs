@@ -15,6 +15,7 @@ use cqlsh::sandbox::{SUPERUSER, Version};
 use crate::support::cqlsh::{Cqlsh, PROGRAM};
 use crate::support::node;
 use crate::support::pty::Terminal;
+use crate::support::relay::Relay;
 
 #[test]
 fn a_user_without_a_password_is_asked_for_it_and_it_is_not_shown() {
@@ -159,6 +160,47 @@ fn a_server_that_speaks_something_else_is_told_in_one_line() {
     assert_eq!((ran.code(), ran.stdout.as_str()), (1, ""), "{ran:?}");
     assert!(ran.stderr.starts_with("Connection error: "), "{ran:?}");
     assert_eq!(ran.stderr.matches('\n').count(), 1, "{ran:?}");
+}
+
+#[test]
+fn a_request_that_takes_too_long_leaves_the_connection_usable() {
+    let node = node::plain();
+    let relay = Relay::to(&node.host(), node.port());
+    let mut run = Cqlsh::new(["127.0.0.1", &relay.port().to_string(), "--request-timeout", "2"]);
+    let mut process = run.spawn();
+    let mut stdin = process.stdin.take().unwrap();
+    relay.hold_when_asked("'held back'");
+    stdin.write_all(b"SELECT cluster_name FROM system.local WHERE key = 'held back';\n").unwrap();
+    let mut told = BufReader::new(process.stderr.take().unwrap());
+    let mut line = String::new();
+    told.read_line(&mut line).unwrap();
+    assert!(line.starts_with("<stdin>:2:OperationTimedOut: errors={'127.0.0.1:"), "{line:?}");
+    // The answer comes late, and is nobody's any more.
+    relay.release();
+    stdin.write_all(format!("{QUERY};\n").as_bytes()).unwrap();
+    drop(stdin);
+    let output = process.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), ANSWER);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn answers_are_compressed_on_demand_and_never_on_one_machine_without() {
+    let node = node::plain();
+    let ran = |cqlshrc: &str| {
+        let relay = Relay::to(&node.host(), node.port());
+        let arguments = ["127.0.0.1", &relay.port().to_string(), "--cqlshrc", "cqlshrc", "-e"].map(str::to_owned);
+        let run = Cqlsh::new(arguments).arg("SELECT keyspace_name, table_name, comment FROM system_schema.tables");
+        fs::write(run.home().join("cqlshrc"), cqlshrc).unwrap();
+        let ran = run.run();
+        ran.succeeded();
+        (ran.stdout, relay.was_asked("COMPRESSION"))
+    };
+    let (plain, compressed) = (ran("[connection]\ncompression = off\n"), ran("[connection]\ncompression = on\n"));
+    assert_eq!((plain.1, compressed.1, ran("").1), (false, true, false));
+    let of_system = |text: &str| text.lines().filter(|line| line.contains(" system ")).collect::<Vec<_>>().join("\n");
+    assert!(of_system(&plain.0).len() > 1000, "large enough to be compressed");
+    assert_eq!(of_system(&plain.0), of_system(&compressed.0));
 }
 
 #[test]

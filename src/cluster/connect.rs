@@ -25,6 +25,8 @@ pub struct ConnectOptions {
     pub credentials: Option<Credentials>,
     /// TLS, if the node is to be talked to through it.
     pub tls: Option<Tls>,
+    /// Whether answers come compressed; where it is not said, those from other machines do.
+    pub compression: Option<bool>,
     /// The keyspace to `USE` at once, unquoted.
     pub keyspace: Option<String>,
     /// Time limit of connecting.

@@ -142,10 +142,15 @@ impl Session {
         &self.0.options
     }
 
-    /// Asks for one page.
+    /// Asks for one page, in the time of one request.
     pub async fn query(&self, request: Request) -> Result<Page, QueryError> {
+        self.query_within(self.0.options.request_timeout, request).await
+    }
+
+    /// Asks for one page, and waits this long for it.
+    pub async fn query_within(&self, limit: Duration, request: Request) -> Result<Page, QueryError> {
         if !request.paging_state.as_ref().is_some_and(|state| state.custom) {
-            match self.query_by_driver(request.clone()).await {
+            match self.query_by_driver(limit, request.clone()).await {
                 Ok(page) if custom::may_be_misread(page.columns()) => {}
                 Err(error) if error.kind == QueryErrorKind::UnknownTypes => {}
                 answer => return answer,
@@ -155,12 +160,11 @@ impl Session {
         self.reserve().query(&request, keyspace.as_ref().map(|name| name.as_str())).await
     }
 
-    async fn query_by_driver(&self, request: Request) -> Result<Page, QueryError> {
+    async fn query_by_driver(&self, limit: Duration, request: Request) -> Result<Page, QueryError> {
         let mut statement = Statement::new(request.cql);
         statement.set_consistency(request.consistency.into());
         statement.set_serial_consistency(Some(request.serial_consistency.into()));
         statement.set_tracing(request.tracing);
-        let limit = self.0.options.request_timeout;
         let (result, next) = match request.page_size {
             Some(rows) => {
                 statement.set_page_size(rows.max(1));

@@ -25,6 +25,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Longer than the servers give themselves for a TRUNCATE, which is 60 seconds: who gives up before them does not know
+/// what they still do.
+const ALTERATION_TIMEOUT: Duration = Duration::from_secs(70);
+
 const MAX_TRACE_WAIT: Duration = Duration::from_secs(10);
 
 /// As long as any wait can be: what is longer is meant to be without end.
@@ -41,6 +45,8 @@ pub struct Settings {
     pub login: Option<Login>,
     /// How to encrypt the connection; `None` for plain text.
     pub tls: Option<Tls>,
+    /// Whether answers come compressed, if cqlshrc says so.
+    pub compression: Option<bool>,
     /// The version of CQL that the server must speak.
     pub cql_version: Option<String>,
     /// The version of the native protocol that the server must speak.
@@ -85,6 +91,8 @@ pub struct Settings {
     pub wait: Option<Duration>,
     /// Time limit of a request.
     pub request_timeout: Duration,
+    /// Time limit of CREATE, ALTER, DROP and TRUNCATE.
+    pub alteration_timeout: Duration,
     /// How long a trace is waited for.
     pub max_trace_wait: Duration,
     /// The settings file, where COPY looks for options too.
@@ -184,7 +192,7 @@ pub fn resolve(
     }
     let asked = Asked::read(&flags, &cqlshrc, environment, notices)?;
     let connect_timeout = time_limit(flags.connect_timeout.as_deref(), "connect")?;
-    let request_timeout = time_limit(flags.request_timeout.as_deref(), "request")?;
+    let request_timeout = time_limit(flags.request_timeout.as_deref(), "request")?.or(file.request_timeout);
     let wait = time_limit(flags.wait.as_deref(), "wait")?;
     let cql_version = flags.cqlversion.or(file.cql_version).map(full_cql_version).transpose()?;
 
@@ -254,6 +262,7 @@ pub fn resolve(
         port,
         login,
         tls,
+        compression: file.compression,
         cql_version,
         protocol_version: protocol_version.or(file.protocol_version),
         keyspace: flags.keyspace.or(file.keyspace).filter(|name| !name.is_empty()),
@@ -275,7 +284,8 @@ pub fn resolve(
         encoding,
         connect_timeout: connect_timeout.or(file.connect_timeout).unwrap_or(CONNECT_TIMEOUT),
         wait,
-        request_timeout: request_timeout.or(file.request_timeout).unwrap_or(REQUEST_TIMEOUT),
+        request_timeout: request_timeout.unwrap_or(REQUEST_TIMEOUT),
+        alteration_timeout: request_timeout.unwrap_or(ALTERATION_TIMEOUT),
         max_trace_wait: file.max_trace_wait.unwrap_or(MAX_TRACE_WAIT),
         history: files.history,
         has_history_directory: files.has_history_directory,
@@ -306,6 +316,7 @@ struct OfFile {
     max_trace_wait: Option<Duration>,
     time_zone: Option<String>,
     ssl: bool,
+    compression: Option<bool>,
     encoding: Option<String>,
     tty: Option<bool>,
     editor: Wish,
@@ -341,6 +352,7 @@ impl OfFile {
             max_trace_wait: wait.map(|seconds| Duration::from_secs_f64(seconds.clamp(0.0, LONGEST.as_secs_f64()))),
             time_zone: cqlshrc.text("ui", "timezone", notices).filter(|name| !name.is_empty()),
             ssl: cqlshrc.boolean("connection", "ssl", notices)?.unwrap_or(false),
+            compression: cqlshrc.boolean("connection", "compression", notices)?,
             encoding: cqlshrc.text("ui", "encoding", notices),
             tty: cqlshrc.boolean("ui", "tty", notices)?,
             protocol_version: cqlshrc.integer("protocol", "version", notices)?,

@@ -110,6 +110,8 @@ pub struct Fixed {
     cqlshrc: PathBuf,
     /// Whether a script ends at its first error.
     stop_on_error: bool,
+    /// Time limit of what all nodes have to carry out.
+    alteration_timeout: Duration,
 }
 
 /// A shell: a session and the settings that commands change.

@@ -113,6 +113,7 @@ impl Ready {
             browsers: settings.browsers.clone(),
             cqlshrc: settings.cqlshrc.clone(),
             stop_on_error: settings.stop_on_error,
+            alteration_timeout: settings.alteration_timeout,
         };
         let style = ScreenStyle {
             timestamp_format: settings.timestamp_format.clone(),
@@ -238,6 +239,7 @@ fn connect_options(settings: &Settings, terminal: &mut Terminal) -> Result<Conne
         port: settings.port,
         credentials,
         tls: tls::prepare(settings, terminal)?,
+        compression: settings.compression,
         keyspace: settings.keyspace.clone(),
         connect_timeout: settings.connect_timeout,
         request_timeout: settings.request_timeout,

@@ -211,6 +211,15 @@ impl Shell {
 
 /// Whether a statement is one after which the nodes must agree on the schema.
 fn changes_schema(text: &str) -> bool {
+    begins_with(text, &["create", "alter", "drop"])
+}
+
+/// Whether a statement is one that all nodes have to carry out, which may take them long.
+pub(super) fn takes_long(text: &str) -> bool {
+    changes_schema(text) || begins_with(text, &["truncate"])
+}
+
+fn begins_with(text: &str, verbs: &[&str]) -> bool {
     let word = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    ["create", "alter", "drop"].iter().any(|verb| word.eq_ignore_ascii_case(verb))
+    verbs.iter().any(|verb| word.eq_ignore_ascii_case(verb))
 }

@@ -107,6 +107,11 @@ impl Relay {
         self.state.0.lock().unwrap().cut = false;
     }
 
+    /// Whether the node was sent this text.
+    pub fn was_asked(&self, text: &str) -> bool {
+        self.state.0.lock().unwrap().was_asked(text)
+    }
+
     /// Waits until the node was sent this text.
     pub fn wait_for(&self, text: &str) {
         let state = self.state.0.lock().unwrap();

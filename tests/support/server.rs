@@ -27,6 +27,7 @@ impl Server {
             port: node.port(),
             credentials: node.authentication().then_some(credentials),
             tls: None,
+            compression: None,
             keyspace: None,
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(60),

@@ -56,6 +56,16 @@ fn the_command_line_beats_the_environment_and_the_environment_the_default() {
 }
 
 #[test]
+fn what_all_nodes_carry_out_may_take_longer_unless_a_limit_is_given() {
+    let limits = |arguments: &[&str]| {
+        let settings = resolved(arguments);
+        (settings.request_timeout.as_secs(), settings.alteration_timeout.as_secs())
+    };
+    assert_eq!(limits(&[]), (10, 70));
+    assert_eq!(limits(&["--request-timeout", "3"]), (3, 3));
+}
+
+#[test]
 fn a_host_may_bring_its_port_along() {
     for (given, host, port) in [
         ("db:9043", "db", 9043),
@@ -190,6 +200,7 @@ fn no_type_that_holds_a_password_shows_it() {
         port: settings.port,
         credentials: Some(credentials.clone()),
         tls: None,
+        compression: None,
         keyspace: None,
         connect_timeout: settings.connect_timeout,
         request_timeout: settings.request_timeout,
