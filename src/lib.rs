@@ -9,7 +9,7 @@ pub mod cql;
 // One cell: wire bytes to text and text to wire bytes.
 pub mod value;
 
-// A result as text: cqlsh's table, EXPAND, columns of names, warnings.
+// A result as text: cqlsh's table, EXPAND, JSON, CSV, Markdown, boxes, columns of names, warnings, carets.
 pub mod print;
 
 // The doors to the outside: results, remarks, errors, lines of input, the password question, progress.

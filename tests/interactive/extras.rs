@@ -256,7 +256,9 @@ fn programs_of_the_system_have_the_terminal_while_they_run() {
     let keyspace = Keyspace::new();
     let mut person = Person::with_cqlshrc(&keyspace, "", &[("PATH", &path), ("SHELL", "/bin/sh"), ("PS1", "$ ")]);
     person.asks("\\! echo a; exit 3", "a\r\nThe command ended with status 3.\r\n");
-    person.types("\\! read line; echo \"<$line>\"\r", "\\! read line; echo \"<$line>\"\r\n");
+    // From its first word on it has the terminal.
+    let command = "\\! echo started; read line; echo \"<$line>\"";
+    person.types(&format!("{command}\r"), &format!("{command}\r\nstarted\r\n"));
     person.types("typed\x7f\r", "typed");
     person.terminal.expect("<type>\r\n");
     person.sees(PROMPT);
