@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Once;
 
 use super::support::cqlsh::PROGRAM;
-use super::support::node;
+use super::support::node::{self, Node};
 use super::support::pty::Terminal;
 
 const CASES: &str = include_str!("completion/cases.txt");
@@ -50,7 +50,10 @@ fn create_schema() {
 
 /// A shell on a terminal without a size, in a directory with files.
 fn shell(keyspace: &str) -> (Terminal, tempfile::TempDir) {
-    let node = node::plain();
+    shell_on(node::plain(), &["-k", keyspace], &format!("cqlsh:{keyspace}> "))
+}
+
+fn shell_on(node: &Node, arguments: &[&str], prompt: &str) -> (Terminal, tempfile::TempDir) {
     let home = tempfile::tempdir().unwrap();
     for file in FILES {
         let path = home.path().join(file);
@@ -59,11 +62,11 @@ fn shell(keyspace: &str) -> (Terminal, tempfile::TempDir) {
     }
     let directory = home.path().to_str().unwrap();
     let (host, port) = (node.host(), node.port().to_string());
-    let arguments = [&host, &port, "--disable-history", "-k", keyspace];
+    let arguments = [&[host.as_str(), &port, "--disable-history"], arguments].concat();
     let environment =
         [("HOME", directory), ("LANG", "C.UTF-8"), ("TERM", "xterm"), ("COLUMNS", "300"), ("LINES", "200")];
     let mut terminal = Terminal::start_on((0, 0), PROGRAM, &arguments, &environment, directory).uncleaned();
-    terminal.expect(&format!("cqlsh:{keyspace}> "));
+    terminal.expect(prompt);
     (terminal, home)
 }
 
@@ -162,4 +165,12 @@ fn names_are_those_of_this_moment() {
     terminal.expect("n ");
     terminal.send("\x03");
     terminal.expect("> ");
+}
+
+#[test]
+fn roles_are_those_that_may_be_listed() {
+    let (mut terminal, _home) =
+        shell_on(node::authenticated(), &["-u", "cassandra", "-p", "cassandra"], "cassandra@cqlsh> ");
+    completes(&mut terminal, "ALTER ROLE cassa", "ndra ");
+    completes(&mut terminal, "LIST ALL PERMISSIONS OF cassa", "ndra ");
 }

@@ -3,6 +3,7 @@
 use super::{Offers, objects};
 use crate::complete::names::Kind;
 use crate::complete::walk::Context;
+use crate::cql::grammar;
 use crate::cql::names::{literal, unquote};
 
 /// The keyspaces that are the server's own.
@@ -109,10 +110,10 @@ fn clustering(context: &Context<'_>) -> Vec<String> {
     names.into_iter().map(unquote).collect()
 }
 
+/// The permissions that are not named yet.
 fn permissions(context: &Context<'_>) -> Offers {
-    const ALL: [&str; 10] =
-        ["ALTER", "AUTHORIZE", "CREATE", "DESCRIBE", "DROP", "EXECUTE", "MODIFY", "SELECT", "SELECT_MASKED", "UNMASK"];
     let given: Vec<_> = context.all("permission").into_iter().map(str::to_ascii_uppercase).collect();
-    let left: Vec<_> = ALL.into_iter().filter(|permission| !given.iter().any(|given| given == permission)).collect();
+    let all = grammar::rule("permission").map(|rule| rule.text.split('|').map(str::trim));
+    let left: Vec<_> = all.into_iter().flatten().filter(|word| !given.iter().any(|given| given == word)).collect();
     if left.is_empty() { Offers::told("No more permissions here.") } else { Offers::texts(left) }
 }

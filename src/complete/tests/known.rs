@@ -125,7 +125,7 @@ const TABLE: &[(&str, Result<&str, &[&str]>)] = &[
     ("\\i fi", Err(&["file.cql", "files/"])),
     ("\\i file.", Ok("\\i file.cql")),
     ("\\o files/de", Ok("\\o files/deep/x.csv")),
-    ("SELECT * FROM users \\", Err(&["G", "watch"])),
+    ("SELECT * FROM users \\", Err(&["G", "e", "watch"])),
     ("SELECT * FROM users \\w", Ok("SELECT * FROM users \\watch ")),
     // The rest of a statement that goes one way only.
     ("tru", Ok("TRUNCATE ")),
