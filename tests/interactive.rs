@@ -5,6 +5,9 @@ mod control;
 mod explained;
 mod extras;
 mod input;
+mod plain;
+mod random;
+mod rich;
 mod running;
 mod typed;
 

@@ -22,6 +22,8 @@ pub(super) enum Action {
     /// Puts in what was cut out before that instead.
     YankEarlier,
     Move(usize),
+    /// One character to the right; at the end of the text, what is suggested there.
+    Right,
     /// To the line above, or else to the entry of the history before this one.
     Up,
     /// To the line below, or else to the entry after this one.

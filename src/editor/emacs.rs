@@ -42,8 +42,8 @@ pub(super) fn common(key: &Key, buffer: &Buffer) -> Option<Action> {
         Key::Tab => Action::Complete,
         Key::Backspace => Action::Delete(buffer.left()..cursor),
         Key::Delete => Action::Delete(cursor..buffer.right()),
-        Key::Left => Action::Move(buffer.left()),
-        Key::Right => Action::Move(buffer.right()),
+        Key::Left => left(buffer),
+        Key::Right => Action::Right,
         Key::WordLeft => Action::Move(buffer.word_left(char::is_alphanumeric)),
         Key::WordRight => Action::Move(buffer.word_right(char::is_alphanumeric)),
         Key::Home => Action::Move(buffer.line_start(cursor)),
@@ -71,9 +71,9 @@ fn bound(key: Key, buffer: &Buffer) -> Action {
     let cursor = buffer.cursor();
     match key {
         Key::Ctrl('A') => Action::Move(buffer.line_start(cursor)),
-        Key::Ctrl('B') => Action::Move(buffer.left()),
+        Key::Ctrl('B') => left(buffer),
         Key::Ctrl('E') => Action::Move(buffer.line_end(cursor)),
-        Key::Ctrl('F') => Action::Move(buffer.right()),
+        Key::Ctrl('F') => Action::Right,
         Key::Ctrl('K') => {
             let end = buffer.line_end(cursor);
             // At the end of a line its newline goes.
@@ -95,6 +95,10 @@ fn bound(key: Key, buffer: &Buffer) -> Action {
         Key::Alt('c' | 'C') => with_word(buffer, capitalized),
         _ => Action::Ring,
     }
+}
+
+fn left(buffer: &Buffer) -> Action {
+    if buffer.cursor() == 0 { Action::Ring } else { Action::Move(buffer.left()) }
 }
 
 /// Cuts out what follows. cqlsh: where nothing does, readline says nothing.

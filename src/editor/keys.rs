@@ -173,9 +173,10 @@ impl Decoder {
                 self.partial.push(byte);
                 None
             }
+            // What is no part of a sequence ends it without a meaning.
             _ => {
                 self.reset();
-                Some(Key::Unknown)
+                self.begin(byte)
             }
         }
     }
@@ -267,6 +268,7 @@ mod tests {
             (b"\x1b[200~a\r\nb\rc\t\x1b[A\x1b[201~d", vec![Key::Paste("a\nb\nc\t\x1b[A".to_owned()), Key::Char('d')]),
             (b"\xffa\xc3(", vec![Key::NoText(0xff), Key::Char('a'), Key::NoText(0xc3)]),
             (b"\x1b[99;99z\x1bOz", vec![Key::Unknown, Key::Unknown]),
+            ("\x1b[1;漢\x1b[1\x1b[A".as_bytes(), vec![Key::Char('漢'), Key::Up]),
         ] {
             assert_eq!(keys(bytes), expected, "{bytes:?}");
         }

@@ -114,7 +114,6 @@ enum Bindings {
 enum Last {
     /// TAB, and whether it put something in.
     Tab(bool),
-    CtrlD,
     Other,
 }
 
@@ -260,7 +259,12 @@ impl Editor {
             self.apply(Action::Type(character));
             return Ok(None);
         }
+        let searched = self.searching.is_some();
         let Some(key) = self.search(key) else { return Ok(None) };
+        if searched && !self.is_rich() {
+            // cqlsh: what was found is shown behind the prompt before the key that ends the search does anything.
+            self.show(asked);
+        }
         let is_tab = key == Key::Tab;
         let action = match &mut self.bindings {
             Bindings::Emacs(emacs) => emacs.action(key, &self.typing.buffer),
@@ -292,9 +296,7 @@ impl Editor {
                 return Ok(Some(Line::Interrupted));
             }
             Action::EndOrDelete => {
-                self.last = Last::CtrlD;
-                // cqlsh: one Ctrl-D too many after deleting does not end the shell.
-                if self.typing.buffer.text().is_empty() && last != Last::CtrlD {
+                if self.typing.buffer.text().is_empty() {
                     self.leave(asked);
                     return Ok(Some(Line::End));
                 }
@@ -315,10 +317,15 @@ impl Editor {
             Action::Quit => signal_hook::low_level::raise(signal_hook::consts::SIGQUIT)?,
             Action::OpenEditor if self.is_rich() => self.open_text_editor(asked, editing)?,
             Action::OpenEditor => self.ring(),
-            Action::Move(place) if place == self.typing.buffer.cursor() && !self.suggestion(asked).is_empty() => {
-                let suggestion = self.suggestion(asked).to_owned();
-                self.apply(Action::Insert(suggestion));
+            Action::Right if !self.typing.buffer.is_at_end() => self.apply(Action::Move(self.typing.buffer.right())),
+            Action::Right | Action::Move(_) if !self.suggestion(asked).is_empty() => {
+                match action {
+                    // Back from the end is not on.
+                    Action::Move(place) if place < self.typing.buffer.cursor() => self.apply(action),
+                    _ => self.apply(Action::Insert(self.suggestion(asked).to_owned())),
+                }
             }
+            Action::Right => self.ring(),
             action => self.apply(action),
         }
         Ok(None)

@@ -82,7 +82,6 @@ impl Typing {
                 self.yanked = Some(text.len());
                 self.buffer.replace(cursor.saturating_sub(length)..cursor, text);
             }
-            Action::Move(place) if place == cursor => return Applied::Nothing,
             Action::Move(place) => self.buffer.move_to(place),
             Action::Undo => return self.buffer.undo().into(),
             Action::Up => match self.buffer.above() {
