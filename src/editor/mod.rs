@@ -270,7 +270,14 @@ impl Editor {
             Bindings::Emacs(emacs) => emacs.action(key, &self.typing.buffer),
             Bindings::Vi(vi) => vi.action(key, &self.typing.buffer),
         };
+        let stays = match action {
+            Action::Right => self.typing.buffer.is_at_end(),
+            Action::Move(place) => place == self.typing.buffer.cursor(),
+            _ => false,
+        };
+        let suggestion = if stays { self.suggestion(asked).to_owned() } else { String::new() };
         match action {
+            _ if !suggestion.is_empty() => self.apply(Action::Insert(suggestion)),
             Action::Nothing => {}
             Action::Quote => self.quotes = true,
             Action::Search => {
@@ -317,15 +324,8 @@ impl Editor {
             Action::Quit => signal_hook::low_level::raise(signal_hook::consts::SIGQUIT)?,
             Action::OpenEditor if self.is_rich() => self.open_text_editor(asked, editing)?,
             Action::OpenEditor => self.ring(),
-            Action::Right if !self.typing.buffer.is_at_end() => self.apply(Action::Move(self.typing.buffer.right())),
-            Action::Right | Action::Move(_) if !self.suggestion(asked).is_empty() => {
-                match action {
-                    // Back from the end is not on.
-                    Action::Move(place) if place < self.typing.buffer.cursor() => self.apply(action),
-                    _ => self.apply(Action::Insert(self.suggestion(asked).to_owned())),
-                }
-            }
-            Action::Right => self.ring(),
+            Action::Right if self.typing.buffer.is_at_end() => self.ring(),
+            Action::Right => self.apply(Action::Move(self.typing.buffer.right())),
             action => self.apply(action),
         }
         Ok(None)
