@@ -18,6 +18,7 @@ mod replicas;
 mod runbook;
 mod sandbox;
 mod tls;
+mod versions;
 
 /// `autotests` is off, so a file that is not a module here would never be run.
 #[test]

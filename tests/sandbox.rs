@@ -80,21 +80,6 @@ fn two_nodes_form_a_cluster() {
 }
 
 #[test]
-fn cassandra_3_11_answers_and_lets_its_superuser_in() {
-    node::own(&Builder { authentication: true, ..builder(Version::V3_11) });
-}
-
-#[test]
-fn cassandra_4_0_answers_and_lets_its_superuser_in() {
-    node::own(&Builder { authentication: true, ..builder(Version::V4_0) });
-}
-
-#[test]
-fn cassandra_4_1_answers_and_lets_its_superuser_in() {
-    node::own(&Builder { authentication: true, ..builder(Version::V4_1) });
-}
-
-#[test]
 fn a_node_that_dies_while_starting_is_told_by_its_last_error() {
     let _turn = take_turn();
     let temporary = tempfile::tempdir().unwrap();
