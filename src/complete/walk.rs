@@ -4,10 +4,10 @@
 //! place within the same rules go on as one, the first of them, so that the time is that of the text's length. The rules
 //! that a way is within and those that it went through are lists that share their beginnings.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::names;
-use super::network::{GRAMMAR, Network, Node, NodeId, RuleId};
+use super::network::{GRAMMAR, Network, Node, NodeId, RuleId, Terminals};
 use super::offers::{self, Offers};
 use super::text::Asked;
 use crate::cluster::TableNames;
@@ -69,16 +69,20 @@ impl Walk<'_> {
     /// The ways that go on over a token.
     fn step(&mut self, ways: Vec<Way>, number: usize, token: &Token) -> Vec<Way> {
         let mut next: Vec<Way> = Vec::new();
-        let mut seen = HashSet::new();
+        // There are never many ways.
+        let mut seen: Vec<(NodeId, Within)> = Vec::new();
         let source = self.source;
-        self.follow(ways, number, &mut |_, _, _| true, &mut |node, way| {
+        let here = terminals(self.network, token, source);
+        let may_begin = |walk: &Self, rule: RuleId, _: Trail| walk.network.rule(rule).first.meets(here);
+        self.follow(ways, number, &mut { may_begin }, &mut |node, way| {
             let after = match node {
                 Node::Word(word, after) if is_word(token, source, word) => *after,
                 Node::Sign(sign, after) if token.text(source) == *sign => *after,
                 Node::Token(kind, after) if is_kind(token, source, kind) => *after,
                 _ => return,
             };
-            if seen.insert((after, way.within)) {
+            if !seen.contains(&(after, way.within)) {
+                seen.push((after, way.within));
                 next.push(Way { node: after, ..way });
             }
         });
@@ -124,12 +128,13 @@ impl Walk<'_> {
         found: &mut dyn FnMut(&Node, Way),
     ) {
         let network = self.network;
-        let mut seen: HashSet<(NodeId, Within)> = HashSet::new();
+        let mut seen: Vec<(NodeId, Within)> = Vec::new();
         let mut open: Vec<Way> = ways.into_iter().rev().collect();
         while let Some(way) = open.pop() {
-            if !seen.insert((way.node, way.within)) {
+            if seen.contains(&(way.node, way.within)) {
                 continue;
             }
+            seen.push((way.node, way.within));
             match network.node(way.node) {
                 Node::Fork(branches) => open.extend(branches.iter().rev().map(|&node| Way { node, ..way })),
                 Node::Call(rule, after) => {
@@ -285,6 +290,13 @@ impl Context<'_> {
 
 fn is_word(token: &Token, source: &str, word: &str) -> bool {
     token.kind == TokenKind::Word && token.text(source).eq_ignore_ascii_case(word)
+}
+
+/// All that a token may be to the grammar.
+fn terminals(network: &Network, token: &Token, source: &str) -> Terminals {
+    let mut found = network.terminal(&token.text(source).to_ascii_uppercase());
+    network.kinds().filter(|(kind, _)| is_kind(token, source, kind)).for_each(|(_, terminal)| found.add(terminal));
+    found
 }
 
 /// Whether a token is of a kind that the grammar names.

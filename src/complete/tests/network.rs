@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::complete::network::{GRAMMAR, Node, NodeId};
+use crate::complete::network::{GRAMMAR, Node, NodeId, Terminals};
 use crate::cql::grammar::{self, Syntax};
 
 /// The rules that a text of this syntax may begin with, and whether it may be empty.
@@ -82,4 +82,17 @@ fn tokens_have_known_kinds() {
         tokens(&rule.syntax().unwrap(), &mut found);
         assert!(found.iter().all(|kind| known.contains(kind)), "<{}>: {found:?}", rule.name);
     }
+}
+
+#[test]
+fn every_rule_begins_with_something() {
+    for rule in 0..grammar::rules().count() {
+        let rule = GRAMMAR.rule(rule);
+        assert!(rule.first.meets(rule.first), "<{}>", rule.name);
+    }
+    // Each has a bit of its own.
+    assert!(GRAMMAR.terminal("SELECT").meets(GRAMMAR.terminal("SELECT")));
+    assert!(!GRAMMAR.terminal("SELECT").meets(GRAMMAR.terminal("INSERT")));
+    assert!(!GRAMMAR.terminal("nosuch").meets(GRAMMAR.terminal("nosuch")));
+    assert!(GRAMMAR.number_of_terminals() <= Terminals::SIZE);
 }
