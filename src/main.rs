@@ -21,10 +21,10 @@ fn main() -> ExitCode {
     let mut notices = Notices::default();
     let status = match cqlsh::settings::resolve(std::env::args_os(), &environment, &mut notices) {
         Ok(settings) => {
-            let mut terminal =
-                Terminal::new(settings.colour.unwrap_or_else(|| {
-                    colour::by_terminal(environment.stdout_is_terminal, environment.term.as_deref())
-                }));
+            let mut terminal = Terminal::new(settings.colour.unwrap_or_else(|| {
+                !environment.no_colour
+                    && colour::by_terminal(environment.stdout_is_terminal, environment.term.as_deref())
+            }));
             terminal.allow_bars(bar::fits(
                 environment.stdout_is_terminal,
                 environment.stderr_has_size,

@@ -54,9 +54,26 @@ struct Row {
 /// A character as it is seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Cell {
-    text: Box<str>,
+    text: Piece,
     width: usize,
     style: Style,
+}
+
+/// What a cell shows: mostly one character, which needs no memory of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Char(char),
+    Cluster(Box<str>),
+}
+
+impl From<&str> for Piece {
+    fn from(text: &str) -> Self {
+        let mut characters = text.chars();
+        match (characters.next(), characters.next()) {
+            (Some(character), None) => Self::Char(character),
+            _ => Self::Cluster(text.into()),
+        }
+    }
 }
 
 impl RichScreen {
@@ -168,7 +185,10 @@ impl RichScreen {
                 style = cell.style;
                 out.push_str(self.theme.begin(style));
             }
-            out.push_str(&cell.text);
+            match &cell.text {
+                Piece::Char(character) => out.push(*character),
+                Piece::Cluster(text) => out.push_str(text),
+            }
         }
         out.push_str(self.theme.end(style));
     }

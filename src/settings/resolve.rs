@@ -73,8 +73,6 @@ pub struct Settings {
     pub columns: Option<usize>,
     /// The command that edits a text in a file.
     pub text_editor: String,
-    /// Whether colour is unwelcome unless it was demanded.
-    pub no_colour: bool,
     /// Whether standard input and standard output are terminals.
     pub on_terminal: bool,
     /// `Some` when colour was demanded or forbidden, `None` when it depends on the terminal.
@@ -276,7 +274,6 @@ pub fn resolve(
         edit_mode: file.edit_mode,
         columns: environment.columns,
         text_editor: environment.text_editor.clone().unwrap_or_else(|| "vi".to_owned()),
-        no_colour: environment.no_colour,
         on_terminal: environment.stdin_is_terminal && environment.stdout_is_terminal,
         colour,
         debug: flags.debug,

@@ -182,7 +182,7 @@ impl Shell {
             history,
             save_history: settings.save_history,
             columns: settings.columns,
-            colour: terminal.colour() && !settings.no_colour,
+            colour: terminal.colour(),
             edit_mode: settings.edit_mode,
             text_editor: settings.text_editor.clone(),
         };
