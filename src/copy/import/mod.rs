@@ -61,6 +61,8 @@ use crate::terminal::Terminal;
 const CHUNK_BYTES: usize = 8 * 1024 * 1024;
 /// Requests on their way at most, if MAXINFLIGHTMESSAGES does not say otherwise.
 const IN_FLIGHT: usize = 512;
+/// The same whatever it says: the protocol has 32,768 numbers for requests, and those whose answer is overdue keep theirs.
+const MOST_IN_FLIGHT: usize = 16 * 1024;
 /// Chunks whose batches wait to be sent.
 const WAITING_PARCELS: usize = 1;
 /// Rows a batch, if MAXBATCHSIZE does not say otherwise.
@@ -179,7 +181,7 @@ fn start(
     let ring = Arc::new(ring.map_err(|error| Ended::Refused(error.line))?);
     let import = &options.import;
     let (parcels, packed) = tokio::sync::mpsc::channel(WAITING_PARCELS);
-    let window = Window::new(import.max_in_flight.unwrap_or(IN_FLIGHT));
+    let window = Window::new(import.max_in_flight.unwrap_or(IN_FLIGHT).min(MOST_IN_FLIGHT));
     context.runtime.handle().spawn(dispatch::dispatch(packed, window, strain, stop.clone()));
     let most_bytes = threshold.unwrap_or(BATCH_BYTES);
     let packer = || Packer {
