@@ -123,3 +123,15 @@ fn asked(what: &str, port: &str, said: &str) {
     assert_eq!((ran.code(), ran.stderr.matches('\n').count()), (2, 1), "{what}: {ran:?}");
     assert!(ran.stdout.ends_with("Current consistency level is ONE.\n"), "{what}: {ran:?}");
 }
+
+#[test]
+fn a_row_of_200_megabytes_is_shown_whole() {
+    const LENGTH: usize = 200 << 20;
+    let row = [&rows(1)[..], &(LENGTH as i32).to_be_bytes(), &vec![b'x'; LENGTH]].concat();
+    let port = answering(frame(RESULT, &row), false);
+    let ran =
+        Cqlsh::new(["127.0.0.1", &port, "--request-timeout", "60", "-e", &format!("SELECT {MARK} FROM k.t")]).run();
+    ran.succeeded();
+    assert_eq!(ran.stdout.bytes().filter(|byte| *byte == b'x').count(), LENGTH);
+    assert!(ran.stdout.ends_with("x\n\n(1 rows)\n"));
+}
