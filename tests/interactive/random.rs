@@ -1,6 +1,6 @@
 //! Whatever is typed, the shell stays what it is: it neither ends nor hangs, and the next statement is run.
 
-use super::{CTRL_C, PLAIN, Person};
+use super::{CTRL_C, CTRL_D, PLAIN, Person};
 use crate::support::node;
 
 /// Keys, and what is no key, in an order that the seed decides.
@@ -83,16 +83,18 @@ fn random_keys_neither_end_the_shell_nor_keep_it_from_the_next_statement() {
         person.terminal.expect("cqlsh> ");
         let mut keys = Keys(seed);
         // Statements that were made by chance may ask something of their own.
-        for _ in 0..20 {
+        for round in 0..20 {
             let pressed: String = (0..100).map(|_| keys.next()).collect();
             // What a sequence was begun for must not take the statement after it.
             person.terminal.send(format!("{pressed}\x1b[201~\x07\x07"));
             person.terminal.send(CTRL_C);
             person.terminal.send(CTRL_C);
-            person.terminal.send("SELECT key FROM system.local;\r");
-            person.terminal.expect("(1 rows)");
-            person.terminal.expect("> ");
+            // Keys may bring statements of earlier rounds back.
+            person.terminal.send(format!("SELECT key AS round_{round} FROM system.local;\r"));
+            person.terminal.expect(&format!(" round_{round}\r\n---"));
         }
-        person.leaves();
+        person.terminal.expect("(1 rows)");
+        person.terminal.send(CTRL_D);
+        assert_eq!(person.terminal.end().1, 0);
     }
 }
