@@ -52,7 +52,7 @@ impl Node {
             guard::command(&builder.program, &directory).spawn().map_err(|error| failed(error.to_string()))?;
         let pipe = guard.stdin.take();
         let said = guard.stdout.take().map(BufReader::new);
-        let command = command(builder, java, jars, &directory);
+        let command = command(builder, java, jars, &directory, address.ip == seed);
         let mut node = Self { address, directory, command, guard, pipe, end: None };
         let mut said = said.ok_or_else(|| failed("it cannot be heard".to_owned()))?;
         match next_line(&mut said) {
@@ -174,7 +174,7 @@ fn next_line(said: &mut BufReader<ChildStdout>) -> String {
 }
 
 /// The command that runs a node in `directory`. No JMX port is named, so none is opened.
-fn command(builder: &Builder, java: &Java, jars: &Jars, directory: &Path) -> Vec<OsString> {
+fn command(builder: &Builder, java: &Java, jars: &Jars, directory: &Path, is_seed: bool) -> Vec<OsString> {
     let heap = builder.heap_megabytes;
     let property = |name: &str, value: &Path| {
         let mut option = OsString::from(format!("-D{name}="));
@@ -195,16 +195,17 @@ fn command(builder: &Builder, java: &Java, jars: &Jars, directory: &Path) -> Vec
     command.push(property("cassandra.storagedir", directory));
     command.push(property("cassandra.logdir", &directory.join("logs")));
     command.extend(PROPERTIES.map(OsString::from));
+    // How long the seed's first answer may take, among others: a busy machine must not keep a node from joining.
+    command.push(format!("-Dcassandra.ring_delay_ms={}", if is_seed { 100 } else { 10_000 }).into());
     command.extend([OsString::from("-cp"), class_path, OsString::from("org.apache.cassandra.service.CassandraDaemon")]);
     command
 }
 
 /// Nobody is waited for, since nobody else is there; and passwords guard nothing worth a slow hash.
-const PROPERTIES: [&str; 6] = [
+const PROPERTIES: [&str; 5] = [
     "-Dcassandra-foreground=yes",
     "-Dcassandra.superuser_setup_delay_ms=0",
     "-Dcassandra.skip_wait_for_gossip_to_settle=0",
-    "-Dcassandra.ring_delay_ms=100",
     "-Dcassandra.consistent.rangemovement=false",
     "-Dcassandra.auth_bcrypt_gensalt_log2_rounds=4",
 ];

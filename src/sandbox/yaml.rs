@@ -18,7 +18,8 @@ pub(super) struct Settings<'a> {
     pub(super) extra: &'a str,
 }
 
-/// 4.1 gave settings their units and the `_enabled` endings.
+/// 4.1 gave settings their units and the `_enabled` endings. Writes may take longer than on a server: a scratch node shares
+/// its machine with whoever tries it.
 const SPELLED_SINCE_4_1: &str = "\
 commitlog_sync_period: 10000ms
 commitlog_segment_size: 32MiB
@@ -26,6 +27,8 @@ user_defined_functions_enabled: true
 materialized_views_enabled: true
 sasi_indexes_enabled: true
 drop_compact_storage_enabled: true
+write_request_timeout: 10000ms
+counter_write_request_timeout: 10000ms
 ";
 
 const SPELLED_BEFORE_4_1: &str = "\
@@ -35,6 +38,8 @@ enable_user_defined_functions: true
 enable_materialized_views: true
 enable_sasi_indexes: true
 enable_drop_compact_storage: true
+write_request_timeout_in_ms: 10000
+counter_write_request_timeout_in_ms: 10000
 ";
 
 const ONLY_3_11: &str = "\
