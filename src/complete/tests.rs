@@ -6,7 +6,7 @@ mod schema;
 use proptest::prelude::*;
 
 use super::*;
-use schema::{ask, schema};
+use schema::{Schema, ask, schema};
 
 #[test]
 fn what_all_candidates_begin_with_is_inserted() {
@@ -19,6 +19,15 @@ fn what_all_candidates_begin_with_is_inserted() {
 fn with_hints_nothing_is_inserted() {
     let found = ask("SELECT * FROM users LIMIT ");
     assert_eq!((found.inserted(), found.listed()), (None, vec!["", "<wholenumber>"]));
+}
+
+#[test]
+fn before_the_schema_is_read_a_name_is_one_way_among_others() {
+    let unread = Schema::default();
+    for before in ["ALTER KEYSPACE ", "DROP KEYSPACE ", "SELECT * FROM "] {
+        let found = complete(before, Some("shop"), &unread);
+        assert!(found.inserted().is_none() && found.hints.contains(&"<identifier>".to_owned()), "{before}: {found:?}");
+    }
 }
 
 #[test]

@@ -91,6 +91,8 @@ pub struct Editor {
     last: Last,
     /// Whether the last line was ended by Ctrl-C: the cursor is on a new line then.
     interrupted: bool,
+    /// Whether the last line left its statement incomplete.
+    in_statement: bool,
     /// Its drop gives the terminal back.
     terminal: Held,
 }
@@ -154,6 +156,7 @@ impl Editor {
             quotes: false,
             last: Last::Other,
             interrupted: false,
+            in_statement: false,
             terminal,
         })
     }
@@ -174,6 +177,12 @@ impl Editor {
         let (above, prompt) = prompt.split_at(prompt.rfind('\n').map_or(0, |newline| newline + 1));
         let asked = Asked { prompt, continuation };
         let editing = self.terminal.edit()?;
+        // Ctrl-C after a line and before this prompt, when nothing ran that could have heard it.
+        if self.keyboard.take_interrupt() && self.in_statement {
+            self.keyboard.drop_ahead();
+            self.interrupted = true;
+            return Ok(Line::Interrupted);
+        }
         output::prompt(above)?;
         let prepared = std::mem::take(&mut self.prepared);
         self.typing.begin(&prepared, self.history.recalled());
@@ -631,10 +640,12 @@ impl LineSource for Editor {
 
     fn remember(&mut self, line: &str) {
         self.history.line(line);
+        self.in_statement = true;
     }
 
     fn end_statement(&mut self, complete: bool) {
         self.history.end_statement(complete);
+        self.in_statement = false;
     }
 
     fn interrupted(&mut self) -> io::Result<()> {

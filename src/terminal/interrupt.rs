@@ -60,8 +60,16 @@ impl Interrupts {
 
     /// Forgets those that came while nothing was read.
     pub(super) fn forget(&self) {
-        let mut bytes = [0; 64];
-        while let Ok(1..) = (&self.signals).read(&mut bytes) {}
+        self.take();
+    }
+
+    /// Whether there were some since the last call; they are forgotten then.
+    pub(super) fn take(&self) -> bool {
+        let (mut bytes, mut any) = ([0; 64], false);
+        while let Ok(1..) = (&self.signals).read(&mut bytes) {
+            any = true;
+        }
+        any
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::os::unix::net::UnixStream;
+use std::rc::Rc;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -11,6 +12,8 @@ use rustix::stdio::stdin;
 use signal_hook::SigId;
 use signal_hook::consts::{SIGCONT, SIGWINCH};
 use signal_hook::low_level;
+
+use super::interrupt::Interrupts;
 
 /// What came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +36,7 @@ pub struct Keyboard {
     registrations: [SigId; 2],
     /// What was read and not taken yet.
     ahead: VecDeque<u8>,
+    interrupts: Rc<Interrupts>,
 }
 
 impl Keyboard {
@@ -42,7 +46,12 @@ impl Keyboard {
         disturbances.set_nonblocking(true)?;
         let registrations =
             [low_level::pipe::register(SIGWINCH, sender.try_clone()?)?, low_level::pipe::register(SIGCONT, sender)?];
-        Ok(Self { disturbances, registrations, ahead: VecDeque::new() })
+        Ok(Self { disturbances, registrations, ahead: VecDeque::new(), interrupts: Interrupts::listen()? })
+    }
+
+    /// Whether Ctrl-C came as a signal since this was asked last: in an editor's hands the terminal makes it a key.
+    pub fn take_interrupt(&mut self) -> bool {
+        self.interrupts.take()
     }
 
     /// Waits for what comes next, as long as `patience` lasts; `None` is without end.

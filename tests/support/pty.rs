@@ -100,7 +100,13 @@ impl Terminal {
     /// Waits for the text and gives what stood before it.
     #[track_caller]
     pub fn expect(&mut self, text: &str) -> String {
-        let until = Instant::now() + PATIENCE;
+        self.wait_for(text, PATIENCE).unwrap_or_else(|| panic!("{text:?} did not come; there is\n{}", self.left()))
+    }
+
+    /// Waits no longer than that for the text and gives what stood before it, if it comes.
+    #[track_caller]
+    pub fn wait_for(&mut self, text: &str, patience: Duration) -> Option<String> {
+        let until = Instant::now() + patience;
         let mut searched = 0;
         loop {
             let place = self.seen[searched..].windows(text.len()).position(|window| window == text.as_bytes());
@@ -108,12 +114,12 @@ impl Terminal {
                 let rest = self.seen.split_off(place + text.len());
                 let mut before = std::mem::replace(&mut self.seen, rest);
                 before.truncate(place);
-                return String::from_utf8(before).expect("UTF-8");
+                return Some(String::from_utf8(before).expect("UTF-8"));
             }
             searched = (self.seen.len() + 1).saturating_sub(text.len());
             match self.screen.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(bytes) => self.cleaner.clean(&bytes, &mut self.seen),
-                Err(RecvTimeoutError::Timeout) => panic!("{text:?} did not come; there is\n{}", self.left()),
+                Err(RecvTimeoutError::Timeout) => return None,
                 Err(RecvTimeoutError::Disconnected) => panic!("{text:?} did not come before the end:\n{}", self.left()),
             }
         }

@@ -22,8 +22,8 @@ const FIXED: [&str; 4] = ["system", "system_schema", "system_views", "system_vir
 
 pub(super) fn at(rule: &str, context: &Context<'_>) -> Option<Offers> {
     Some(match rule {
-        "user_keyspace" => keyspaces_but(context, &SYSTEM),
-        "alterable_keyspace" => keyspaces_but(context, &FIXED),
+        "user_keyspace" => keyspaces_but(context, &SYSTEM)?,
+        "alterable_keyspace" => keyspaces_but(context, &FIXED)?,
         // cqlsh: the other word is for who begins to type it.
         "keyspace_word" => word(context, "KEYSPACE", "SCHEMA"),
         "table_word" => word(context, "TABLE", "COLUMNFAMILY"),
@@ -82,9 +82,9 @@ pub(super) fn at(rule: &str, context: &Context<'_>) -> Option<Offers> {
     })
 }
 
-fn keyspaces_but(context: &Context<'_>, hidden: &[&str]) -> Offers {
-    let all = &context.asked.names.catalogue().keyspaces;
-    Offers::names(all.keys().filter(|name| !hidden.contains(&name.as_str())))
+fn keyspaces_but(context: &Context<'_>, hidden: &[&str]) -> Option<Offers> {
+    let all = super::objects::keyspaces(context)?;
+    Some(Offers::names(all.filter(|name| !hidden.contains(&name.as_str()))))
 }
 
 fn word(context: &Context<'_>, usual: &str, other: &str) -> Offers {

@@ -8,9 +8,9 @@ use crate::cql::names::unquote;
 pub(super) fn at(rule: &str, context: &Context<'_>) -> Option<Offers> {
     use Kind::*;
     match rule {
-        "keyspace" => Some(Offers::names(keyspaces(context))),
+        "keyspace" => Some(Offers::names(keyspaces(context)?)),
         "qualifier" => {
-            let names = keyspaces(context).map(|name| Name { name: name.clone(), suffix: "." });
+            let names = keyspaces(context)?.map(|name| Name { name: name.clone(), suffix: "." });
             Some(Offers { names: names.collect(), ..Offers::default() })
         }
         "dot" => Some(dot(context)),
@@ -28,8 +28,10 @@ pub(super) fn at(rule: &str, context: &Context<'_>) -> Option<Offers> {
     }
 }
 
-fn keyspaces<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'a String> {
-    context.asked.names.catalogue().keyspaces.keys()
+/// All keyspaces; there is always one of the system's, or the schema is not read yet.
+pub(super) fn keyspaces<'a>(context: &'a Context<'_>) -> Option<impl Iterator<Item = &'a String>> {
+    let keyspaces = &context.asked.names.catalogue().keyspaces;
+    (!keyspaces.is_empty()).then(|| keyspaces.keys())
 }
 
 /// The point after a keyspace, if that is one.

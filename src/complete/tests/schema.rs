@@ -4,6 +4,7 @@ use crate::cluster::{Catalogue, ColumnKind, KeyspaceNames, TableColumn, TableNam
 use crate::complete::{Completion, Entry, Names, complete};
 
 /// The names of a node that has this schema, and of a directory with some files.
+#[derive(Default)]
 pub(super) struct Schema(Catalogue);
 
 impl Names for Schema {
