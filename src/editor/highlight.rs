@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::cql::backslash::ends_statement;
 use crate::cql::grammar::is_keyword;
 use crate::cql::lexer::{Lexer, Token, TokenKind};
 use crate::cql::names::is_reserved;
@@ -44,9 +45,8 @@ pub(super) fn highlight(text: &str, cursor: Option<usize>) -> Vec<(Range<usize>,
             TokenKind::Integer | TokenKind::Float | TokenKind::Uuid | TokenKind::Blob => Style::Constant,
             TokenKind::Comment | TokenKind::UnclosedComment => Style::Comment,
             // A command is one up to the end of its line.
-            TokenKind::Invalid if begins_statement && token.text(text) == "\\" => {
-                let end = text[token.start..].find('\n').map_or(text.len(), |newline| token.start + newline);
-                parts.push((token.start..end, Style::Keyword));
+            TokenKind::Invalid if begins_command(text, token, begins_statement) => {
+                parts.push((token.start..token.start + line_at(text, token.start).len(), Style::Keyword));
                 continue;
             }
             TokenKind::Invalid => Style::Invalid,
@@ -63,6 +63,16 @@ pub(super) fn highlight(text: &str, cursor: Option<usize>) -> Vec<(Range<usize>,
         }
     }
     parts
+}
+
+/// Whether a backslash is one where a statement begins, or one that ends it.
+fn begins_command(text: &str, token: &Token, begins_statement: bool) -> bool {
+    token.text(text) == "\\" && (begins_statement || ends_statement(line_at(text, token.start)))
+}
+
+/// The text from here to the end of the line.
+fn line_at(text: &str, place: usize) -> &str {
+    text[place..].lines().next().unwrap_or_default()
 }
 
 /// Reserved words are keywords however they are written. Others may be names: they are keywords where a statement begins,
