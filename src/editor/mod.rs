@@ -14,6 +14,8 @@ mod keys;
 mod plain;
 mod rich;
 mod search;
+mod show;
+mod tab;
 mod theme;
 mod typing;
 mod vi;
@@ -34,8 +36,7 @@ use theme::Theme;
 use typing::{Applied, Searching, Typing};
 use vi::Vi;
 
-use crate::complete::{Completer, Completion};
-use crate::cql::secret::bears_password;
+use crate::complete::Completer;
 use crate::cql::split;
 use crate::settings::EditMode;
 use crate::terminal::keyboard::{Input, Keyboard};
@@ -44,9 +45,6 @@ use crate::terminal::{Line, LineSource, Surface, mode, output, text_editor};
 
 /// How long Escape waits for the rest of a sequence where it is a key of its own.
 const ESCAPE: Duration = Duration::from_millis(50);
-
-/// So many candidates are only listed if the user says yes.
-const MANY: usize = 100;
 
 /// What an editor is to be like.
 #[derive(Debug, Clone)]
@@ -390,164 +388,12 @@ impl Editor {
         None
     }
 
-    /// TAB: puts in what is common to all candidates; the next one lists them.
-    fn complete(&mut self, last: Last, asked: Asked<'_>) -> io::Result<()> {
-        let before = &self.typing.buffer.text()[..self.typing.buffer.cursor()];
-        let completion = match (&self.completer, asked.continuation) {
-            (Some(completer), Some(_)) => completer(&format!("{}{before}", self.history.pending())),
-            _ => Completion::default(),
-        };
-        let listed = completion.listed();
-        if last == Last::Tab(false) && !listed.is_empty() {
-            self.last = Last::Tab(false);
-            return self.list(&listed, asked);
-        }
-        let cursor = self.typing.buffer.cursor();
-        let word = cursor.saturating_sub(completion.replaced)..cursor;
-        let inserted = completion.inserted().filter(|text| self.typing.buffer.text().get(word.clone()) != Some(*text));
-        self.last = Last::Tab(inserted.is_some());
-        if let Some(text) = inserted {
-            let end = word.start + text.len();
-            self.typing.apply(Action::Replace(word, text.to_owned(), end), &[]);
-        }
-        if listed.len() > 1 || inserted.is_none() {
-            self.ring();
-        }
-        Ok(())
-    }
-
-    fn list(&mut self, candidates: &[&str], asked: Asked<'_>) -> io::Result<()> {
-        let (width, height) = self.size();
-        if let Face::Rich { listed, .. } = &mut self.face {
-            *listed = plain::columns(candidates, width).iter().map(|row| row.trim_end().to_owned()).collect();
-            return Ok(());
-        }
-        self.show(asked);
-        self.out.push('\n');
-        if candidates.len() < MANY || self.says_yes(candidates.len())? {
-            for (number, row) in plain::columns(candidates, width).iter().enumerate() {
-                if number > 0 && number % (height - 1) == 0 && !self.wants_more()? {
-                    break;
-                }
-                self.out.push_str(row);
-            }
-        }
-        if let Face::Plain(screen) = &mut self.face {
-            screen.begin();
-        }
-        Ok(())
-    }
-
-    /// Asks whether so many candidates are to be listed.
-    fn says_yes(&mut self, count: usize) -> io::Result<bool> {
-        self.out.push_str(&format!("Display all {count} possibilities? (y or n)"));
-        let answer = loop {
-            match self.next_key()? {
-                Some(Key::Char('y' | 'Y' | ' ')) => break true,
-                Some(Key::Char('n' | 'N') | Key::Backspace | Key::Ctrl('C' | 'G')) | None => break false,
-                Some(_) => self.ring(),
-            }
-        };
-        self.out.push('\n');
-        Ok(answer)
-    }
-
-    /// Waits below a screenful of candidates.
-    fn wants_more(&mut self) -> io::Result<bool> {
-        const QUESTION: &str = "--More--";
-        self.out.push_str(QUESTION);
-        let answer = loop {
-            match self.next_key()? {
-                Some(Key::Char('y' | 'Y' | ' ') | Key::Enter) => break true,
-                Some(Key::Char('n' | 'N' | 'q' | 'Q') | Key::Backspace | Key::Ctrl('C' | 'G')) | None => break false,
-                Some(_) => self.ring(),
-            }
-        };
-        self.out.push_str(&format!("\r{}\r", " ".repeat(QUESTION.len())));
-        Ok(answer)
-    }
-
-    /// The next key; `None` if there will be none.
-    fn next_key(&mut self) -> io::Result<Option<Key>> {
-        loop {
-            self.flush()?;
-            match self.keyboard.next(None)? {
-                Input::Byte(byte) => {
-                    if let Some(key) = self.decoder.feed(byte) {
-                        return Ok(Some(key));
-                    }
-                }
-                Input::End => return Ok(None),
-                Input::Disturbed | Input::Nothing => {}
-            }
-        }
-    }
-
     /// Whether Enter ends the text: a line always, a statement where the shell would not ask for more of it.
     fn is_complete(&self, asked: Asked<'_>) -> bool {
         if !self.is_rich() || asked.continuation.is_none() {
             return true;
         }
         split::is_complete(&format!("{}{}", self.history.pending(), self.typing.buffer.text()))
-    }
-
-    /// What may follow the text: the rest of the last entry that begins with it.
-    fn suggestion(&self, asked: Asked<'_>) -> &str {
-        let Face::Rich { colour: true, listed, .. } = &self.face else { return "" };
-        let text = self.typing.buffer.text();
-        let offers = asked.continuation.is_some() && listed.is_empty() && self.searching.is_none();
-        if !offers || text.trim().is_empty() || !self.typing.buffer.is_at_end() {
-            return "";
-        }
-        let entries = self.history.recalled().iter().rev();
-        let mut fitting = entries.filter_map(|entry| entry.strip_prefix(text)).filter(|rest| !rest.is_empty());
-        // A password is not put on the screen by a letter.
-        fitting.find(|rest| !bears_password(&format!("{text}{rest}"))).unwrap_or_default()
-    }
-
-    /// Shows what is typed.
-    fn show(&mut self, asked: Asked<'_>) {
-        let searched = self.searching.as_ref().map(|searching| searching.search.prompt());
-        let prompt = searched.as_deref().unwrap_or(asked.prompt);
-        let (text, cursor) = (self.typing.buffer.text(), self.typing.buffer.cursor());
-        let suggestion = shown_of(self.suggestion(asked));
-        match &mut self.face {
-            Face::Plain(screen) => screen.show(prompt, text, cursor, &mut self.out),
-            Face::Rich { screen, listed, .. } => {
-                let styles = match asked.continuation {
-                    Some(_) => highlight::highlight(text, Some(cursor)),
-                    None => Vec::new(),
-                };
-                let view = rich::View {
-                    prompt,
-                    continuation: asked.continuation.unwrap_or_default(),
-                    text,
-                    cursor,
-                    styles: &styles,
-                    suggestion: &suggestion,
-                    below: listed,
-                };
-                screen.show(&view, &mut self.out);
-            }
-        }
-    }
-
-    /// Leaves the text on the screen, and the cursor on a new line.
-    fn leave(&mut self, asked: Asked<'_>) {
-        self.searching = None;
-        match &mut self.face {
-            Face::Plain(_) => {
-                self.show(asked);
-                self.out.push('\n');
-            }
-            Face::Rich { screen, .. } => {
-                let text = self.typing.buffer.text();
-                let styles = asked.continuation.map(|_| highlight::highlight(text, None)).unwrap_or_default();
-                let (prompt, continuation) = (asked.prompt, asked.continuation.unwrap_or_default());
-                let view = rich::View { prompt, continuation, text, styles: &styles, ..rich::View::default() };
-                screen.leave(&view, &mut self.out);
-            }
-        }
     }
 
     /// Lets somebody else have the terminal.
@@ -597,14 +443,6 @@ impl Editor {
         let Line::Text(text) = line else { return line };
         self.lines.extend(text.split_inclusive('\n').map(str::to_owned));
         self.lines.pop_front().map_or(Line::End, Line::Text)
-    }
-}
-
-/// As much of a suggestion as fits its line.
-fn shown_of(suggestion: &str) -> String {
-    match suggestion.split_once('\n') {
-        Some((first, _)) => format!("{first} …"),
-        None => suggestion.to_owned(),
     }
 }
 
