@@ -41,7 +41,7 @@ use crate::cql::split;
 use crate::settings::EditMode;
 use crate::terminal::keyboard::{Input, Keyboard};
 use crate::terminal::mode::{Editing, Held};
-use crate::terminal::{Line, LineSource, Surface, mode, output, text_editor};
+use crate::terminal::{Line, LineSource, Size, Surface, mode, output, text_editor};
 
 /// How long Escape waits for the rest of a sequence where it is a key of its own.
 const ESCAPE: Duration = Duration::from_millis(50);
@@ -427,8 +427,9 @@ impl Editor {
 
     /// Columns and rows of the terminal.
     fn size(&self) -> (usize, usize) {
-        let (columns, rows) = output::size().unwrap_or_default();
-        (if columns > 0 { columns } else { self.columns.unwrap_or(80) }, if rows > 1 { rows } else { 24 })
+        let Size { columns, rows } = Size::of_screen(self.columns);
+        // One row has no room for a list and the line below it.
+        (columns, if rows > 1 { rows } else { 24 })
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -54,15 +54,22 @@ pub struct Size {
     pub columns: usize,
 }
 
+impl Size {
+    /// That of the terminal on stdout. Where it does not tell them, `columns` (`COLUMNS`) or else 80, and 24 rows.
+    pub fn of_screen(columns: Option<usize>) -> Self {
+        let told = rustix::termios::tcgetwinsize(io::stdout()).ok();
+        let told =
+            |length: fn(&Winsize) -> u16| told.as_ref().map(length).filter(|length| *length > 0).map(usize::from);
+        Self {
+            rows: told(|size| size.ws_row).unwrap_or(24),
+            columns: told(|size| size.ws_col).or(columns).unwrap_or(80),
+        }
+    }
+}
+
 /// A capture that waits to be resumed.
 #[derive(Debug)]
 pub struct Suspended(Option<Captured>);
-
-/// Columns and rows of the terminal on stdout, as far as it says; zeros where it does not.
-pub fn size() -> Option<(usize, usize)> {
-    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
-    Some((size.ws_col.into(), size.ws_row.into()))
-}
 
 /// Prints a prompt without a newline.
 pub fn prompt(text: &str) -> io::Result<()> {
@@ -111,13 +118,7 @@ impl Terminal {
 
     /// How large the screen is now.
     pub fn size(&self) -> Size {
-        let told = rustix::termios::tcgetwinsize(io::stdout()).ok();
-        let told =
-            |length: fn(&Winsize) -> u16| told.as_ref().map(length).filter(|length| *length > 0).map(usize::from);
-        Size {
-            rows: told(|size| size.ws_row).unwrap_or(24),
-            columns: told(|size| size.ws_col).or(self.columns).unwrap_or(80),
-        }
+        Size::of_screen(self.columns)
     }
 
     /// Whether stderr is a terminal, so that progress may be drawn there.

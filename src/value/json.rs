@@ -2,7 +2,7 @@
 //! JSON has no form for as a string.
 
 use super::wire::{self, Bytes, Value};
-use super::{ValueError, decimal, float, hex, inet, integer, time, timestamp};
+use super::{ValueError, decimal, float, hex, inet, integer, joined, time, timestamp};
 use crate::cql::types::CqlType;
 
 /// Appends the value of a cell; null is `null`.
@@ -35,31 +35,25 @@ pub fn write(ty: &CqlType, bytes: Bytes<'_>, out: &mut String) -> Result<(), Val
         Value::Duration(duration) => quoted(out, |out| duration.write(out)),
         Value::List(elements) | Value::Set(elements) | Value::Vector(elements) => {
             let element = elements.ty();
-            array(elements.map(|bytes| bytes.map(|bytes| (element, bytes))), out)?;
+            joined::write('[', elements, ']', out, |bytes, out| write(element, bytes, out))?;
         }
-        Value::Tuple(fields) => array(fields, out)?,
+        Value::Tuple(fields) => joined::write('[', fields, ']', out, |(ty, bytes), out| write(ty, bytes, out))?,
         Value::Map(pairs) => {
             let (key_type, value_type) = (pairs.key(), pairs.value());
-            out.push('{');
-            for (i, pair) in pairs.enumerate() {
-                let (key, value) = pair?;
-                separate(i, out);
+            joined::write('{', pairs, '}', out, |(key, value), out| {
                 self::key(key_type, key, out)?;
                 out.push_str(": ");
-                write(value_type, value, out)?;
-            }
-            out.push('}');
+                write(value_type, value, out)
+            })?;
         }
         Value::UserType(user_type, fields) => {
-            out.push('{');
-            for (i, ((name, _), field)) in user_type.fields.iter().zip(fields).enumerate() {
-                let (ty, bytes) = field?;
-                separate(i, out);
+            let names = user_type.fields.iter().map(|(name, _)| name);
+            let fields = names.zip(fields).map(|(name, field)| field.map(|field| (name, field)));
+            joined::write('{', fields, '}', out, |(name, (ty, bytes)), out| {
                 string(name, out);
                 out.push_str(": ");
-                write(ty, bytes, out)?;
-            }
-            out.push('}');
+                write(ty, bytes, out)
+            })?;
         }
     }
     Ok(())
@@ -88,26 +82,6 @@ fn key(ty: &CqlType, bytes: Bytes<'_>, out: &mut String) -> Result<(), ValueErro
         string(&json, out);
     }
     Ok(())
-}
-
-fn array<'a>(
-    elements: impl Iterator<Item = Result<(&'a CqlType, Bytes<'a>), ValueError>>,
-    out: &mut String,
-) -> Result<(), ValueError> {
-    out.push('[');
-    for (i, element) in elements.enumerate() {
-        let (ty, bytes) = element?;
-        separate(i, out);
-        write(ty, bytes, out)?;
-    }
-    out.push(']');
-    Ok(())
-}
-
-fn separate(index: usize, out: &mut String) {
-    if index > 0 {
-        out.push_str(", ");
-    }
 }
 
 /// Puts quotes around what holds nothing that would have to be escaped.

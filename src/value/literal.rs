@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::wire::{self, Bytes, Value};
-use super::{ValueError, decimal, float, hex, inet, integer};
+use super::{ValueError, decimal, float, hex, inet, integer, joined};
 use crate::cql::names::quote;
 use crate::cql::types::CqlType;
 
@@ -54,62 +54,34 @@ pub fn write(ty: &CqlType, bytes: Bytes<'_>, out: &mut String) -> Result<(), Val
         Value::Time(nanoseconds) if (0..DAY).contains(&nanoseconds) => integer::write(nanoseconds, "", out),
         Value::List(elements) | Value::Vector(elements) => {
             let element = elements.ty();
-            list('[', elements.map(|bytes| bytes.map(|bytes| (element, bytes))), ']', out)?;
+            joined::write('[', elements, ']', out, |bytes, out| write(element, bytes, out))?;
         }
         Value::Set(elements) => {
             let element = elements.ty();
-            list('{', elements.map(|bytes| bytes.map(|bytes| (element, bytes))), '}', out)?;
+            joined::write('{', elements, '}', out, |bytes, out| write(element, bytes, out))?;
         }
-        Value::Tuple(fields) => list('(', fields, ')', out)?,
+        Value::Tuple(fields) => joined::write('(', fields, ')', out, |(ty, bytes), out| write(ty, bytes, out))?,
         Value::Map(pairs) => {
             let (key_type, value_type) = (pairs.key(), pairs.value());
-            out.push('{');
-            for (i, pair) in pairs.enumerate() {
-                let (key, value) = pair?;
-                separate(i, out);
+            joined::write('{', pairs, '}', out, |(key, value), out| {
                 write(key_type, key, out)?;
                 out.push_str(": ");
-                write(value_type, value, out)?;
-            }
-            out.push('}');
+                write(value_type, value, out)
+            })?;
         }
         Value::UserType(user_type, fields) => {
-            out.push('{');
-            for (i, ((name, _), field)) in user_type.fields.iter().zip(fields).enumerate() {
-                let (ty, bytes) = field?;
-                separate(i, out);
+            let names = user_type.fields.iter().map(|(name, _)| name);
+            let fields = names.zip(fields).map(|(name, field)| field.map(|field| (name, field)));
+            joined::write('{', fields, '}', out, |(name, (ty, bytes)), out| {
                 out.push_str(&quote(name));
                 out.push_str(": ");
-                write(ty, bytes, out)?;
-            }
-            out.push('}');
+                write(ty, bytes, out)
+            })?;
         }
         Value::Empty if matches!(ty, CqlType::Custom(_)) => out.push_str("0x"),
         _ => return from_blob(ty, bytes, out),
     }
     Ok(())
-}
-
-fn list<'a>(
-    open: char,
-    elements: impl Iterator<Item = Result<(&'a CqlType, Bytes<'a>), ValueError>>,
-    close: char,
-    out: &mut String,
-) -> Result<(), ValueError> {
-    out.push(open);
-    for (i, element) in elements.enumerate() {
-        let (ty, bytes) = element?;
-        separate(i, out);
-        write(ty, bytes, out)?;
-    }
-    out.push(close);
-    Ok(())
-}
-
-fn separate(index: usize, out: &mut String) {
-    if index > 0 {
-        out.push_str(", ");
-    }
 }
 
 fn quoted(text: &str, out: &mut String) {

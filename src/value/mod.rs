@@ -19,6 +19,7 @@ mod float;
 mod hex;
 mod inet;
 mod integer;
+mod joined;
 mod order;
 pub(crate) mod repr;
 mod strftime;
