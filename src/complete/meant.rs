@@ -10,6 +10,7 @@ use crate::cql::grammar;
 use crate::cql::lexer::{Lexer, TokenKind};
 use crate::cql::names::{quote, unquote};
 use crate::cql::place::Place;
+use crate::cql::tokens::significant;
 use crate::cql::types::NativeType;
 
 const FUNCTIONS: &str = include_str!("../../grammar/functions.txt");
@@ -64,14 +65,15 @@ pub fn meant(
     keyspace: Option<&str>,
     catalogue: impl FnOnce() -> Arc<Catalogue>,
 ) -> Option<String> {
-    if let Some(place) = Place::named_in(error) {
+    if let Some(place) = Place::of_syntax_error(error) {
         return keyword(error, place.rest(statement)?);
     }
     let (name, kind) = unknown(error)?;
     let catalogue = &*catalogue();
-    let (given, name) = name.rsplit_once('.').map_or((None, name), |(keyspace, name)| (Some(keyspace), name));
-    let keyspace = given.or_else(|| keyspace_of(name, statement)).or(keyspace);
-    let names = keyspace.and_then(|keyspace| catalogue.keyspaces.get(keyspace));
+    let (given, name) =
+        name.rsplit_once('.').map_or((None, name), |(keyspace, name)| (Some(keyspace.to_owned()), name));
+    let keyspace = given.or_else(|| keyspace_of(name, statement)).or_else(|| keyspace.map(str::to_owned));
+    let names = keyspace.and_then(|keyspace| catalogue.keyspaces.get(&keyspace));
     let near = match kind {
         Kind::Keyspace => nearest(name, catalogue.keyspaces.keys()),
         Kind::Table => nearest(name, names.into_iter().flat_map(tables)),
@@ -110,13 +112,12 @@ fn unknown(error: &str) -> Option<(&str, Kind)> {
 fn keyword(error: &str, rest: &str) -> Option<String> {
     let first = Lexer::new(rest).next().filter(|token| token.kind == TokenKind::Word)?;
     let word = first.text(rest).to_ascii_uppercase();
-    let known: BTreeSet<&str> = grammar::keywords().collect();
     let expected =
         error.split("expecting K_").nth(1).and_then(|rest| rest.split(|c: char| !c.is_ascii_alphabetic()).next());
     match expected {
         Some(expected) => either(&nearest(&word, [expected])),
-        None if known.contains(word.as_str()) => None,
-        None => either(&nearest(&word, known)),
+        None if grammar::is_keyword(&word) => None,
+        None => either(&nearest(&word, grammar::keywords())),
     }
 }
 
@@ -134,12 +135,12 @@ fn columns<'a>(statement: &str, names: Option<&'a KeyspaceNames>) -> impl Iterat
 }
 
 /// The keyspace that stands before a name in a statement.
-fn keyspace_of<'a>(name: &str, statement: &'a str) -> Option<&'a str> {
-    let tokens: Vec<_> = Lexer::new(statement).filter(|token| !token.kind.is_junk()).collect();
+fn keyspace_of(name: &str, statement: &str) -> Option<String> {
+    let tokens = significant(statement);
     let found = tokens
         .windows(3)
         .find(|tokens| tokens[1].text(statement) == "." && unquote(tokens[2].text(statement)) == name)?;
-    Some(found[0].text(statement).trim_matches('"'))
+    Some(unquote(found[0].text(statement)))
 }
 
 /// A table of this very name in other keyspaces.
@@ -304,6 +305,7 @@ mod tests {
         assert_eq!(meant(error, "SELECT * FROM orders", Some("staff"), catalogue).as_deref(), Some("shop.orders"));
         let error = "table ordrs does not exist";
         assert_eq!(meant(error, "SELECT * FROM \"shop\".ordrs", Some("staff"), catalogue).as_deref(), Some("orders"));
+        assert_eq!(meant(error, "SELECT * FROM Shop.\n ordrs", Some("staff"), catalogue).as_deref(), Some("orders"));
         assert_eq!(meant(error, "SELECT * FROM ordrs", Some("staff"), catalogue), None);
         assert_eq!(meant(error, "SELECT * FROM ordrs", Some("shop"), Arc::default), None);
     }

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::command::Expand;
+use super::names::{literal, unquote_literal};
 
 const LIST: &str = include_str!("../../grammar/backslash.txt");
 
@@ -126,14 +127,14 @@ pub fn parse(line: &str) -> Result<Backslash, BackslashError> {
             None => Pager::Command(rest.to_owned()),
         }),
         ("o", "") => Backslash::Output(None),
-        ("o", _) => Backslash::Output(Some(path(rest))),
+        ("o", _) => Backslash::Output(Some(unquote_literal(rest))),
         ("!", _) => Backslash::System((!rest.is_empty()).then(|| rest.to_owned())),
         ("e", "") => Backslash::Edit,
         ("conninfo", "") => Backslash::Connection,
         ("?", _) => Backslash::Help,
         ("q", "") => Backslash::Statement("EXIT".to_owned()),
         ("i", "") => return fail("i", "the name of a file"),
-        ("i", _) => Backslash::Statement(format!("SOURCE {}", literal(&path(rest)))),
+        ("i", _) => Backslash::Statement(format!("SOURCE {}", literal(&unquote_literal(rest)))),
         ("c", "") => return fail("c", "the name of a keyspace"),
         ("c", keyspace) => Backslash::Statement(format!("USE {keyspace}")),
         ("d" | "dt", "") => Backslash::Statement("DESCRIBE TABLES".to_owned()),
@@ -228,16 +229,6 @@ fn switch(word: &str) -> Option<bool> {
         "off" => Some(false),
         _ => None,
     }
-}
-
-/// A path, which may stand in quotes.
-fn path(written: &str) -> String {
-    let unquoted = written.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
-    unquoted.map_or_else(|| written.to_owned(), |inner| inner.replace("''", "'"))
-}
-
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 #[cfg(test)]

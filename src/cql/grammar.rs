@@ -89,10 +89,7 @@ impl Rule {
 
 /// Whether a word, in any case, is one that CQL or the shell knows by itself.
 pub fn is_keyword(word: &str) -> bool {
-    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-        let words = rules().flat_map(|rule| rule.text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
-        words.filter(|word| word.len() > 1 && !word.contains(|c: char| c.is_ascii_lowercase())).collect()
-    });
+    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| keywords().collect());
     WORDS.contains(word.to_ascii_uppercase().as_str())
 }
 

@@ -10,8 +10,13 @@ pub struct Place {
 }
 
 impl Place {
+    /// The place that an error of syntax names, if it does. Others may quote what looks like one.
+    pub fn of_syntax_error(error: &str) -> Option<Self> {
+        error.strip_prefix("SyntaxException: ").and_then(Self::named_in)
+    }
+
     /// The place that an error names, if it does.
-    pub fn named_in(error: &str) -> Option<Self> {
+    fn named_in(error: &str) -> Option<Self> {
         let (line, rest) = error.split("line ").skip(1).find_map(|rest| rest.split_once(':'))?;
         let column = rest.split(|c: char| !c.is_ascii_digit()).next()?;
         let line = line.parse().ok().filter(|line| *line > 0)?;

@@ -1,9 +1,9 @@
 //! A result for other programs: JSON, an object a line, and CSV as RFC 4180 has it. Nothing stands around the rows.
 
-use csv::{Terminator, Writer, WriterBuilder};
+use ::csv::{Terminator, Writer, WriterBuilder};
 
-use crate::cql::types::CqlType;
-use crate::value::csv::CsvStyle;
+use crate::cql::types::{CqlType, NativeType};
+use crate::value::csv::{self, CsvStyle};
 use crate::value::{ValueError, json};
 
 /// A cell and the column it stands in.
@@ -64,12 +64,12 @@ impl Records {
         for field in row {
             self.cell.clear();
             if let Some(bytes) = field.bytes
-                && let Err(error) = crate::value::csv::write(field.ty, bytes, &self.style, &mut self.cell)
+                && let Err(error) = csv::write(field.ty, bytes, &self.style, &mut self.cell)
             {
                 errors.push(error);
                 self.cell.clear();
-                self.cell.extend(b"0x");
-                self.cell.extend(bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()));
+                // Any bytes are a blob.
+                let _ = csv::write(&CqlType::Native(NativeType::Blob), bytes, &self.style, &mut self.cell);
             }
             let _ = self.writer.write_field(&self.cell);
         }

@@ -17,17 +17,17 @@ impl Shell {
         terminal: &mut Terminal,
     ) -> Result<bool, Fatal> {
         let defaults = &self.fixed.defaults;
-        if let Some(what) = effect::writes(text, parsed).filter(|_| defaults.read_only) {
+        if defaults.read_only
+            && let Some(what) = effect::writes(text, parsed)
+        {
             terminal.error(&format!("{what} is not run: this shell only reads ([shell] read_only in cqlshrc)."));
             return Ok(false);
         }
-        let asks = self.surface.has_prompts() && matches!(parsed, Parsed::Cql(_));
-        match Destruction::of(text) {
-            Some(destruction) if asks && defaults.confirm.contains(&destruction) => {
-                self.is_meant(text, input, terminal)
-            }
-            _ => Ok(true),
+        let asks = self.surface.has_prompts() && matches!(parsed, Parsed::Cql(_)) && !defaults.confirm.is_empty();
+        if asks && Destruction::of(text).is_some_and(|destruction| defaults.confirm.contains(&destruction)) {
+            return self.is_meant(text, input, terminal);
         }
+        Ok(true)
     }
 
     /// Asks whether a statement is meant. Only a yes is one.

@@ -12,8 +12,7 @@ impl Shell {
     /// Explains the last error, which is that of this statement.
     pub(super) fn explain(&mut self, statement: &str, terminal: &mut Terminal) {
         let error = terminal.last_error().to_owned();
-        let place = Place::named_in(&error).filter(|_| error.starts_with("SyntaxException: "));
-        if let Some((line, offset)) = place.and_then(|place| place.on_line(statement)) {
+        if let Some((line, offset)) = Place::of_syntax_error(&error).and_then(|place| place.on_line(statement)) {
             let (line, blanks) = caret::under(line, offset, terminal.size().columns);
             let (start, end) = if terminal.colour() { (RED, RESET) } else { ("", "") };
             terminal.note(&format!("{line}\n{blanks}{start}^{end}\n"));

@@ -400,6 +400,9 @@ impl Shell {
     }
 
     fn continuation(&self) -> String {
+        if !self.surface.has_prompts() {
+            return String::new();
+        }
         match &self.keyspace {
             Some(keyspace) => format!("{}    ... ", " ".repeat(keyspace.chars().count())),
             None => "   ... ".to_owned(),

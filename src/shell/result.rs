@@ -11,6 +11,7 @@ use super::statement::takes_long;
 use super::{Fatal, Input, Shell};
 use crate::cluster::{Column, ColumnKind, Interrupted, Page, QueryError, Request};
 use crate::cql::backslash::Format;
+use crate::cql::command::Expand;
 use crate::terminal::{Line, LineSource, Terminal};
 use crate::value::ValueError;
 use crate::value::screen::{Cells, Role, ScreenStyle};
@@ -129,7 +130,8 @@ impl Shell {
 
     fn look(&self, terminal: &Terminal) -> Look {
         // A file is as wide as it likes.
-        let columns = if terminal.captured_path().is_some() { usize::MAX } else { terminal.size().columns };
+        let has_width = self.format == Format::Rows(Expand::Auto) && terminal.captured_path().is_none();
+        let columns = if has_width { terminal.size().columns } else { usize::MAX };
         Look { format: self.format, on_prompt: self.surface.has_prompts(), columns }
     }
 

@@ -55,7 +55,6 @@ pub(super) fn at(rule: &str, context: &Context<'_>) -> Option<Offers> {
             };
             Some(names(table.columns.iter().filter(|column| !taken.contains(&column.name))))
         }
-        "selected_field" => None,
         "field" => values::fields(context),
         _ => None,
     }

@@ -50,14 +50,14 @@ fn type_of(table: &TableNames, column: &str) -> Option<String> {
 }
 
 /// What begins a literal of this type, if only one thing can.
-fn opening(type_text: &str) -> Option<&'static [&'static str]> {
+fn opening(type_text: &str) -> Option<&'static str> {
     let thawed = thawed(type_text);
     if unfrozen(thawed, &["map<", "set<"]) {
-        Some(&["{"])
+        Some("{")
     } else if unfrozen(thawed, &["list<", "vector<"]) {
-        Some(&["["])
+        Some("[")
     } else if thawed.starts_with("tuple<") {
-        Some(&["("])
+        Some("(")
     } else {
         None
     }
@@ -68,12 +68,17 @@ fn inserted(context: &Context<'_>) -> Option<Offers> {
     let columns: Vec<_> = context.all("insert_column").into_iter().map(unquote).collect();
     let Some(column) = columns.get(context.all("insert_value").len()) else { return Some(Offers::default()) };
     let type_text = type_of(table, column)?;
-    Some(match opening(&type_text) {
-        Some(opening) => Offers::texts(opening.iter().copied()),
+    Some(literal_of(context, &type_text, || format!("<value for {} ({type_text})>", quote(column))))
+}
+
+/// What a literal of a type begins with, or all that there are of it, or else the hint.
+fn literal_of(context: &Context<'_>, type_text: &str, hint: impl FnOnce() -> String) -> Offers {
+    match opening(type_text) {
+        Some(opening) => Offers::texts([opening]),
         None if type_text == "boolean" => Offers::texts(["true", "false"]),
-        None if type_fields(context, &type_text).is_some() => Offers::texts(["{"]),
-        None => Offers::told(format!("<value for {} ({type_text})>", quote(column))),
-    })
+        None if type_fields(context, type_text).is_some() => Offers::texts(["{"]),
+        None => Offers::told(hint()),
+    }
 }
 
 fn has_more_columns(context: &Context<'_>) -> bool {
@@ -110,13 +115,10 @@ pub(super) fn fields(context: &Context<'_>) -> Option<Offers> {
 
 fn assigned(context: &Context<'_>) -> Option<Offers> {
     let type_text = column_type(context)?;
-    Some(match opening(&type_text) {
-        _ if type_text == "counter" => Offers::names(context.last("updated_column").map(unquote)),
-        Some(opening) => Offers::texts(opening.iter().copied()),
-        None if type_text == "boolean" => Offers::texts(["true", "false"]),
-        None if type_fields(context, &type_text).is_some() => Offers::texts(["{"]),
-        None => Offers::told(format!("<term ({type_text})>")),
-    })
+    if type_text == "counter" {
+        return Some(Offers::names(context.last("updated_column").map(unquote)));
+    }
+    Some(literal_of(context, &type_text, || format!("<term ({type_text})>")))
 }
 
 /// Whether a column is added to itself: a counter, or what a collection has.
