@@ -85,8 +85,10 @@ pub struct Editor {
     prepared: String,
     /// Whether the next key is taken as it is.
     quotes: bool,
-    /// The last key, as far as the next one depends on it.
-    last: Last,
+    /// Whether the last key was a TAB that put nothing in: the next one lists.
+    tab_found_nothing: bool,
+    /// Whether the plain face shows the text as it is.
+    drawn: bool,
     /// Whether the last line was ended by Ctrl-C: the cursor is on a new line then.
     interrupted: bool,
     /// Whether the last line left its statement incomplete.
@@ -108,13 +110,6 @@ enum Face {
 enum Bindings {
     Emacs(Emacs),
     Vi(Vi),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Last {
-    /// TAB, and whether it put something in.
-    Tab(bool),
-    Other,
 }
 
 /// What a text is asked for.
@@ -152,7 +147,8 @@ impl Editor {
             lines: VecDeque::new(),
             prepared: String::new(),
             quotes: false,
-            last: Last::Other,
+            tab_found_nothing: false,
+            drawn: false,
             interrupted: false,
             in_statement: false,
             terminal,
@@ -184,7 +180,7 @@ impl Editor {
         output::prompt(above)?;
         let prepared = std::mem::take(&mut self.prepared);
         self.typing.begin(&prepared, self.history.recalled());
-        self.begin()?;
+        self.begin();
         if self.is_rich() {
             editing.mark_pastes(true)?;
         }
@@ -193,12 +189,13 @@ impl Editor {
             editing.mark_pastes(false)?;
         }
         self.flush()?;
-        (self.searching, self.quotes, self.last) = (None, false, Last::Other);
+        (self.searching, self.quotes, self.tab_found_nothing) = (None, false, false);
         self.interrupted = matches!(line, Ok(Line::Interrupted));
         line
     }
 
-    fn begin(&mut self) -> io::Result<()> {
+    fn begin(&mut self) {
+        self.drawn = false;
         let size = self.size();
         match &mut self.face {
             Face::Plain(screen) => screen.begin(),
@@ -207,14 +204,14 @@ impl Editor {
         if let Bindings::Vi(vi) = &mut self.bindings {
             vi.begin();
         }
-        Ok(())
     }
 
     fn read_keys(&mut self, asked: Asked<'_>, editing: &Editing) -> io::Result<Line> {
         loop {
             let is_last = self.keyboard.peek().is_none();
             // What nobody sees because more follows is not drawn; a program that reads bytes sees everything.
-            if is_last || !self.is_rich() {
+            let is_due = if self.is_rich() { is_last } else { !std::mem::replace(&mut self.drawn, true) };
+            if is_due {
                 self.show(asked);
             }
             if is_last {
@@ -259,7 +256,8 @@ impl Editor {
         if let Face::Rich { listed, .. } = &mut self.face {
             listed.clear();
         }
-        let last = std::mem::replace(&mut self.last, Last::Other);
+        self.drawn = false;
+        let tab_found_nothing = std::mem::take(&mut self.tab_found_nothing);
         if std::mem::take(&mut self.quotes)
             && let Some(character) = key.literal()
         {
@@ -279,9 +277,11 @@ impl Editor {
         };
         let stays = match action {
             Action::Right => self.typing.buffer.is_at_end(),
-            Action::Move(place) => place == self.typing.buffer.cursor(),
+            // On an empty line what leads to its beginning stays there too, and asks for nothing.
+            Action::Move(place) => place == self.typing.buffer.cursor() && place > self.typing.buffer.line_start(place),
             _ => false,
         };
+        let may_break = self.is_rich() && asked.continuation.is_some();
         let suggestion = if stays { self.suggestion(asked).to_owned() } else { String::new() };
         match action {
             _ if !suggestion.is_empty() => self.apply(Action::Insert(suggestion)),
@@ -295,16 +295,15 @@ impl Editor {
             Action::Complete if is_tab && self.keyboard.peek().is_some_and(|next| next > b' ') => {
                 self.apply(Action::Type('\t'));
             }
-            Action::Complete => self.complete(last, asked)?,
+            Action::Complete => self.complete(tab_found_nothing, asked)?,
             Action::Accept if !self.is_complete(asked) => self.apply(Action::Insert("\n".to_owned())),
             Action::Accept => {
                 self.leave(asked);
                 return Ok(Some(Line::Text(self.typing.buffer.take() + "\n")));
             }
-            Action::Newline if self.is_rich() && asked.continuation.is_some() => {
-                self.apply(Action::Insert("\n".to_owned()));
-            }
+            Action::Newline if may_break => self.apply(Action::Insert("\n".to_owned())),
             Action::Newline => self.ring(),
+            Action::Replace(_, ref text, _) if text == "\n" && !may_break => self.ring(),
             Action::Interrupt => {
                 self.leave(asked);
                 return Ok(Some(Line::Interrupted));
@@ -347,7 +346,7 @@ impl Editor {
             self.ring();
         } else if let (Face::Plain(screen), Some(character)) = (&mut self.face, typed) {
             // The rest of a long line is not looked at for each of its characters.
-            screen.typed(character, &mut self.out);
+            self.drawn = screen.typed(character, &mut self.out);
         }
     }
 
@@ -403,7 +402,7 @@ impl Editor {
         }
         self.flush()?;
         let outcome = run(editing);
-        self.begin()?;
+        self.begin();
         if self.is_rich() {
             editing.mark_pastes(true)?;
         }
@@ -439,29 +438,25 @@ impl Editor {
         output::prompt(&std::mem::take(&mut self.out))
     }
 
-    /// Takes a text apart; gives its first line.
-    fn lines_of(&mut self, line: Line) -> Line {
-        let Line::Text(text) = line else { return line };
-        self.lines.extend(text.split_inclusive('\n').map(str::to_owned));
-        self.lines.pop_front().map_or(Line::End, Line::Text)
+    /// The next line of what was typed or pasted, or else of what is typed now.
+    fn next(&mut self, prompt: &str, continuation: Option<&str>) -> io::Result<Line> {
+        if self.lines.is_empty() {
+            match self.read(prompt, continuation)? {
+                Line::Text(text) => self.lines.extend(text.split_inclusive('\n').map(str::to_owned)),
+                line => return Ok(line),
+            }
+        }
+        Ok(self.lines.pop_front().map_or(Line::End, Line::Text))
     }
 }
 
 impl LineSource for Editor {
     fn next_line(&mut self, prompt: &str) -> io::Result<Line> {
-        if let Some(line) = self.lines.pop_front() {
-            return Ok(Line::Text(line));
-        }
-        let line = self.read(prompt, None)?;
-        Ok(self.lines_of(line))
+        self.next(prompt, None)
     }
 
     fn next_of_statement(&mut self, prompt: &str, continuation: &str) -> io::Result<Line> {
-        if let Some(line) = self.lines.pop_front() {
-            return Ok(Line::Text(line));
-        }
-        let line = self.read(prompt, Some(continuation))?;
-        Ok(self.lines_of(line))
+        self.next(prompt, Some(continuation))
     }
 
     fn answer(&mut self, question: &str) -> io::Result<Line> {

@@ -4,7 +4,7 @@ use std::io;
 
 use super::action::Action;
 use super::keys::Key;
-use super::{Asked, Editor, Face, Last, plain};
+use super::{Asked, Editor, Face, plain};
 use crate::complete::Completion;
 use crate::terminal::keyboard::Input;
 
@@ -12,22 +12,22 @@ use crate::terminal::keyboard::Input;
 const MANY: usize = 100;
 
 impl Editor {
-    /// TAB: puts in what is common to all candidates; the next one lists them.
-    pub(super) fn complete(&mut self, last: Last, asked: Asked<'_>) -> io::Result<()> {
+    /// TAB: puts in what is common to all candidates; or lists them, when the one before had nothing to put in.
+    pub(super) fn complete(&mut self, lists: bool, asked: Asked<'_>) -> io::Result<()> {
         let before = &self.typing.buffer.text()[..self.typing.buffer.cursor()];
         let completion = match (&self.completer, asked.continuation) {
             (Some(completer), Some(_)) => completer(&format!("{}{before}", self.history.pending())),
             _ => Completion::default(),
         };
         let listed = completion.listed();
-        if last == Last::Tab(false) && !listed.is_empty() {
-            self.last = Last::Tab(false);
+        if lists && !listed.is_empty() {
+            self.tab_found_nothing = true;
             return self.list(&listed, asked);
         }
         let cursor = self.typing.buffer.cursor();
         let word = cursor.saturating_sub(completion.replaced)..cursor;
         let inserted = completion.inserted().filter(|text| self.typing.buffer.text().get(word.clone()) != Some(*text));
-        self.last = Last::Tab(inserted.is_some());
+        self.tab_found_nothing = inserted.is_none();
         if let Some(text) = inserted {
             let end = word.start + text.len();
             self.typing.apply(Action::Replace(word, text.to_owned(), end), &[]);

@@ -194,7 +194,7 @@ impl Vi {
         self.finish(operator, start..end)
     }
 
-    fn target(&mut self, key: char, buffer: &Buffer) -> Option<Target> {
+    fn target(&self, key: char, buffer: &Buffer) -> Option<Target> {
         let cursor = buffer.cursor();
         let times = self.count.max(1);
         let repeated = |step: &dyn Fn(usize) -> usize| {
@@ -233,10 +233,7 @@ impl Vi {
     fn plain_command(&mut self, key: char, buffer: &Buffer) -> Action {
         let cursor = buffer.cursor();
         let (start, end) = (buffer.line_start(cursor), buffer.line_end(cursor));
-        let forward = || {
-            let times = self.count.max(1);
-            (0..times).fold(cursor, |place, _| buffer.right_of(place).min(end))
-        };
+        let forward = || self.target('l', buffer).map_or(cursor, |target| target.place);
         let action = match key {
             'i' => return self.insert(Action::Nothing),
             'a' => return self.insert(Action::Move(buffer.right().min(end))),
@@ -249,10 +246,10 @@ impl Vi {
             'O' => return self.insert(Action::Replace(start..start, "\n".to_owned(), start)),
             's' => {
                 let range = cursor..forward();
-                return self.insert(if range.is_empty() { Action::Nothing } else { Action::Kill(range) });
+                return self.finish(Operator::Change, range);
             }
-            'S' => return self.insert(if start == end { Action::Nothing } else { Action::Kill(start..end) }),
-            'C' => return self.insert(if cursor == end { Action::Nothing } else { Action::Kill(cursor..end) }),
+            'S' => return self.finish(Operator::Change, start..end),
+            'C' => return self.finish(Operator::Change, cursor..end),
             'D' => Action::Kill(cursor..end),
             'x' => Action::Kill(cursor..forward()),
             'X' => Action::Kill(buffer.left().max(start)..cursor),

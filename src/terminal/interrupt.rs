@@ -20,7 +20,7 @@ use super::mode::after_ctrl_c;
 #[derive(Debug)]
 pub(super) struct Interrupts {
     signals: UnixStream,
-    registration: SigId,
+    registrations: Vec<SigId>,
 }
 
 /// A source whose reads fail with [`CtrlC`] when SIGINT arrives while they wait. It reads no further than it is asked.
@@ -48,14 +48,23 @@ pub(super) fn ctrl_c() -> io::Error {
 impl Interrupts {
     /// Listens from here on; SIGINT does not end the process by itself any more.
     pub(super) fn listen() -> io::Result<Rc<Self>> {
-        Self::listen_for(SIGINT)
+        Self::listen_for(&[SIGINT]).map(Rc::new)
     }
 
-    fn listen_for(signal: c_int) -> io::Result<Rc<Self>> {
-        let (signals, sender) = UnixStream::pair()?;
-        signals.set_nonblocking(true)?;
-        let registration = low_level::pipe::register(signal, sender)?;
-        Ok(Rc::new(Self { signals, registration }))
+    /// Listens for these signals in place of SIGINT.
+    pub(super) fn listen_for(signals: &[c_int]) -> io::Result<Self> {
+        let (heard, sender) = UnixStream::pair()?;
+        heard.set_nonblocking(true)?;
+        let mut interrupts = Self { signals: heard, registrations: Vec::new() };
+        for &signal in signals {
+            interrupts.registrations.push(low_level::pipe::register(signal, sender.try_clone()?)?);
+        }
+        Ok(interrupts)
+    }
+
+    /// What can be read when one has come.
+    pub(super) fn signals(&self) -> &UnixStream {
+        &self.signals
     }
 
     /// Forgets those that came while nothing was read.
@@ -75,7 +84,9 @@ impl Interrupts {
 
 impl Drop for Interrupts {
     fn drop(&mut self) {
-        low_level::unregister(self.registration);
+        for registration in self.registrations.drain(..) {
+            low_level::unregister(registration);
+        }
     }
 }
 
@@ -132,7 +143,7 @@ mod tests {
     fn ctrl_c_ends_a_read_that_waits_and_is_heard_once() {
         // In place of SIGINT, which every other test of this process would hear.
         let (source, mut writer) = UnixStream::pair().unwrap();
-        let interrupts = Interrupts::listen_for(SIGUSR1).unwrap();
+        let interrupts = Rc::new(Interrupts::listen_for(&[SIGUSR1]).unwrap());
         let mut reader = Interruptible::new(source, Rc::clone(&interrupts));
         low_level::raise(SIGUSR1).unwrap();
         assert!(is_ctrl_c(&reader.read(&mut [0; 8]).unwrap_err()));

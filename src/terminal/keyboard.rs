@@ -1,17 +1,14 @@
 //! The keyboard of a terminal whose keys come one by one: bytes as they are, and what disturbs the screen meanwhile.
 
 use std::collections::VecDeque;
-use std::io::{self, Read};
-use std::os::unix::net::UnixStream;
+use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::stdio::stdin;
-use signal_hook::SigId;
 use signal_hook::consts::{SIGCONT, SIGWINCH};
-use signal_hook::low_level;
 
 use super::interrupt::Interrupts;
 
@@ -32,8 +29,7 @@ pub enum Input {
 #[derive(Debug)]
 pub struct Keyboard {
     /// Readable after SIGWINCH and SIGCONT.
-    disturbances: UnixStream,
-    registrations: [SigId; 2],
+    disturbances: Interrupts,
     /// What was read and not taken yet.
     ahead: VecDeque<u8>,
     interrupts: Rc<Interrupts>,
@@ -42,11 +38,8 @@ pub struct Keyboard {
 impl Keyboard {
     /// Begins to listen.
     pub fn open() -> io::Result<Self> {
-        let (disturbances, sender) = UnixStream::pair()?;
-        disturbances.set_nonblocking(true)?;
-        let registrations =
-            [low_level::pipe::register(SIGWINCH, sender.try_clone()?)?, low_level::pipe::register(SIGCONT, sender)?];
-        Ok(Self { disturbances, registrations, ahead: VecDeque::new(), interrupts: Interrupts::listen()? })
+        let disturbances = Interrupts::listen_for(&[SIGWINCH, SIGCONT])?;
+        Ok(Self { disturbances, ahead: VecDeque::new(), interrupts: Interrupts::listen()? })
     }
 
     /// Whether Ctrl-C came as a signal since this was asked last: in an editor's hands the terminal makes it a key.
@@ -59,7 +52,7 @@ impl Keyboard {
         if let Some(byte) = self.ahead.pop_front() {
             return Ok(Input::Byte(byte));
         }
-        let (keys, disturbances) = (stdin(), &self.disturbances);
+        let (keys, disturbances) = (stdin(), self.disturbances.signals());
         let mut waits = [PollFd::new(&keys, PollFlags::IN), PollFd::new(disturbances, PollFlags::IN)];
         let timeout = patience.and_then(|patience| Timespec::try_from(patience).ok());
         loop {
@@ -70,7 +63,7 @@ impl Keyboard {
                 Ok(_) => {}
             }
             if !waits[1].revents().is_empty() {
-                self.forget_disturbances();
+                self.disturbances.forget();
                 return Ok(Input::Disturbed);
             }
             let mut bytes = [0; 4096];
@@ -95,18 +88,5 @@ impl Keyboard {
     /// Forgets what was typed ahead.
     pub fn drop_ahead(&mut self) {
         self.ahead.clear();
-    }
-
-    fn forget_disturbances(&self) {
-        let mut bytes = [0; 64];
-        while let Ok(1..) = (&self.disturbances).read(&mut bytes) {}
-    }
-}
-
-impl Drop for Keyboard {
-    fn drop(&mut self) {
-        for registration in self.registrations {
-            low_level::unregister(registration);
-        }
     }
 }

@@ -12,13 +12,12 @@ const TURN: Duration = Duration::from_millis(100);
 /// Tells what is being waited for until it is dropped.
 pub struct Waiting<'a> {
     terminal: &'a mut Terminal,
-    spinner: Option<ProgressBar>,
 }
 
 impl<'a> Waiting<'a> {
     /// Nothing is shown before the first [`Waiting::on`].
     pub fn new(terminal: &'a mut Terminal) -> Self {
-        Self { terminal, spinner: None }
+        Self { terminal }
     }
 
     /// Says what is waited for now.
@@ -27,8 +26,7 @@ impl<'a> Waiting<'a> {
             self.terminal.note(&format!("{what} ...\n"));
             return;
         }
-        let spinner = self.spinner.get_or_insert_with(turning);
-        spinner.set_message(what.to_owned());
+        self.terminal.show_spinner(what.to_owned(), Duration::ZERO);
     }
 }
 
@@ -50,8 +48,6 @@ fn turning() -> ProgressBar {
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        if let Some(spinner) = &self.spinner {
-            spinner.finish_and_clear();
-        }
+        self.terminal.clear_bar();
     }
 }

@@ -179,6 +179,12 @@ fn the_history_is_suggested_and_the_suggestion_taken() {
     viewer.types("PAG", &["cqlsh> PAGING"]).cursor_is_after("cqlsh> PAG");
     assert!(viewer.cell("ING").dim());
     viewer.types(&format!("{RIGHT}\r"), &["cqlsh> PAGING", "PAGING is ON", "Page size: 100", "cqlsh>"]);
+    viewer.types("SELECT key\rFROM system.local;\r", &["(1 rows)", "cqlsh>"]);
+    // Where a line is empty, its beginning is no wish for what is suggested.
+    viewer.types("\x0cSELECT key\x1b\r", &["cqlsh> SELECT key", "   ... FROM system.local;"]);
+    viewer.types("\x01F", &["cqlsh> SELECT key", "   ... FROM system.local;"]);
+    viewer.until("the rest is suggested", |viewer| viewer.cell("ROM").dim());
+    viewer.types(CTRL_C, &["cqlsh>"]);
     // What is not taken is not run.
     viewer.types("PA\r", &["cqlsh> PA", "   ..."]);
     viewer.types(CTRL_C, &["cqlsh>"]);
