@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::definition::row::{Row, for_each};
-use super::schema::{SchemaRow, Storage, arrange};
-use super::{Consistency, QueryError, QueryErrorKind, Request, SerialConsistency, Session, TableColumn};
+use super::schema::{SCHEMA, SchemaRow, Storage, VIRTUAL_SCHEMA, arrange, system_request};
+use super::{Consistency, QueryError, QueryErrorKind, Session, TableColumn};
 
 /// Everything that has a name, by keyspaces.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,8 +80,8 @@ impl Session {
     pub async fn catalogue(&self) -> Result<Catalogue, QueryError> {
         let before = self.schema_version().await?;
         let mut catalogue = Catalogue::default();
-        self.read_keyspaces(&mut catalogue, "system_schema").await?;
-        match self.read_keyspaces(&mut catalogue, "system_virtual_schema").await {
+        self.read_keyspaces(&mut catalogue, SCHEMA).await?;
+        match self.read_keyspaces(&mut catalogue, VIRTUAL_SCHEMA).await {
             // A server without virtual tables.
             Err(error) if error.kind == QueryErrorKind::Refused => {}
             read => read?,
@@ -111,7 +111,7 @@ impl Session {
         })
         .await?;
         let mut storage: BTreeMap<(String, String), Storage> = BTreeMap::new();
-        if schema == "system_schema" {
+        if schema == SCHEMA {
             self.each("SELECT keyspace_name, view_name FROM system_schema.views", |row| {
                 let keyspace = keyspaces.entry(row.text("keyspace_name")?).or_default();
                 keyspace.views.entry(row.text("view_name")?).or_default();
@@ -186,14 +186,7 @@ impl Session {
         cql: &str,
         mut take: impl FnMut(&Row<'_>) -> Result<(), QueryError>,
     ) -> Result<(), QueryError> {
-        let mut request = Request {
-            cql: cql.to_owned(),
-            consistency: Consistency::One,
-            serial_consistency: SerialConsistency::Serial,
-            page_size: Some(PAGE),
-            paging_state: None,
-            tracing: false,
-        };
+        let mut request = system_request(cql.to_owned(), Consistency::One, Some(PAGE));
         loop {
             let page = self.query(request.clone()).await?;
             for_each(&page, &mut take)?;

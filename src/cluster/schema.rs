@@ -43,8 +43,8 @@ pub struct Table {
 }
 
 /// Where ordinary tables are described, and where virtual ones are.
-const SCHEMA: &str = "system_schema";
-const VIRTUAL_SCHEMA: &str = "system_virtual_schema";
+pub(super) const SCHEMA: &str = "system_schema";
+pub(super) const VIRTUAL_SCHEMA: &str = "system_virtual_schema";
 
 impl Session {
     /// Whether the keyspace exists (virtual keyspaces too).
@@ -112,15 +112,19 @@ impl Session {
 
     /// The same with another consistency.
     pub(super) async fn rows_at(&self, cql: String, consistency: Consistency) -> Result<Page, QueryError> {
-        let request = Request {
-            cql,
-            consistency,
-            serial_consistency: SerialConsistency::Serial,
-            page_size: None,
-            paging_state: None,
-            tracing: false,
-        };
-        self.query(request).await
+        self.query(system_request(cql, consistency, None)).await
+    }
+}
+
+/// What a system table is asked.
+pub(super) fn system_request(cql: String, consistency: Consistency, page_size: Option<i32>) -> Request {
+    Request {
+        cql,
+        consistency,
+        serial_consistency: SerialConsistency::Serial,
+        page_size,
+        paging_state: None,
+        tracing: false,
     }
 }
 

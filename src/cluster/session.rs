@@ -157,7 +157,7 @@ impl Session {
             }
         }
         let keyspace = self.driver().get_keyspace();
-        self.reserve().query(&request, keyspace.as_ref().map(|name| name.as_str())).await
+        self.reserve().query(&request, keyspace.as_ref().map(|name| name.as_str()), limit).await
     }
 
     async fn query_by_driver(&self, limit: Duration, request: Request) -> Result<Page, QueryError> {

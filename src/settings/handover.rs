@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::AsRawFd;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
@@ -27,7 +28,14 @@ pub fn hide_password(arguments: impl Iterator<Item = OsString>) {
     if received_from().is_some() {
         return;
     }
-    if let Some((arguments, password)) = arguments::without_password(arguments.collect(), &command())
+    let arguments: Vec<OsString> = arguments.collect();
+    // Every way to give one has the letter. Others need not wait for the options to be read.
+    let may_hold_one =
+        |argument: &OsString| argument.as_bytes().starts_with(b"-") && argument.as_bytes().contains(&b'p');
+    if !arguments.iter().skip(1).any(may_hold_one) {
+        return;
+    }
+    if let Some((arguments, password)) = arguments::without_password(arguments, &command())
         && password.reveal().len() <= LONGEST
     {
         let _ = run_again(&arguments, &password);

@@ -47,7 +47,12 @@ impl Reserve {
     }
 
     /// Asks for one page in this keyspace.
-    pub(super) async fn query(&self, request: &Request, keyspace: Option<&str>) -> Result<Page, QueryError> {
+    pub(super) async fn query(
+        &self,
+        request: &Request,
+        keyspace: Option<&str>,
+        limit: Duration,
+    ) -> Result<Page, QueryError> {
         let parameters = QueryParameters {
             consistency: request.consistency.into(),
             serial_consistency: Some(request.serial_consistency.into()),
@@ -56,7 +61,6 @@ impl Reserve {
             ..QueryParameters::default()
         };
         let query = Query { contents: request.cql.as_str().into(), parameters };
-        let limit = self.options.request_timeout;
         let answer = self.ask(Question { request: &query, keyspace, tracing: request.tracing, limit }).await?;
         page(answer)
     }

@@ -149,6 +149,7 @@ fn kind_of_broken(error: &BrokenConnectionError) -> ConnectErrorKind {
             ConnectErrorKind::NoAnswer
         }
         Some(BrokenConnectionErrorKind::FrameHeaderParseError(_)) => ConnectErrorKind::Final,
+        Some(BrokenConnectionErrorKind::WriteError(error)) if tls::words(error).is_some() => ConnectErrorKind::Final,
         _ => ConnectErrorKind::NoAnswer,
     }
 }

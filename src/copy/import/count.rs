@@ -20,6 +20,9 @@ use crate::terminal::Terminal;
 
 /// How often Ctrl-C is looked for while nothing else happens.
 const TICK: Duration = Duration::from_millis(100);
+
+/// How long what waits for something else looks at events: that it can go on, no event tells.
+const MOMENT: Duration = Duration::from_millis(1);
 /// How long after Ctrl-C answers are waited for.
 const LAST_WAIT: Duration = Duration::from_millis(800);
 
@@ -113,7 +116,7 @@ impl Count {
 
     /// Counts what has happened meanwhile, or the next that happens within a moment.
     pub(super) fn glance(&mut self, events: &Receiver<Event>, terminal: &mut Terminal) -> Result<(), Ended> {
-        let heard = events.recv_timeout(TICK);
+        let heard = events.recv_timeout(MOMENT);
         self.count_written(terminal)?;
         heard.map_or(Ok(()), |event| self.hear(event, terminal))
     }

@@ -151,8 +151,9 @@ pub(super) fn run(
                     interrupted = feed_lines(feeder, &options.dialect, &interrupt, &stop, &mut hear, context)?;
                 }
             }
-            let reading =
-                Reading { fed: &fed, bytes: files.and_then(paths::total_size), silence: options.import.child_timeout };
+            // Only a bar shows how much of them all is done.
+            let bytes = files.filter(|_| context.terminal.draws_bars()).and_then(paths::total_size);
+            let reading = Reading { fed: &fed, bytes, silence: options.import.child_timeout };
             interrupted |= count.listen(&heard, &interrupt, interrupted, reading, context.terminal)?;
         }
         Err(_) if interrupt.is_pressed() => interrupted = true,
