@@ -61,13 +61,23 @@ fn ctrl_c_ends_an_export_and_leaves_what_was_there() {
     assert_eq!(place.read("out.csv"), "old");
 }
 
+/// Whether programs started from here pass over the signal: who runs the tests under nohup has said so of SIGHUP.
+fn is_ignored(signal: u32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap();
+    u64::from_str_radix(ignored.trim(), 16).unwrap() >> (signal - 1) & 1 == 1
+}
+
 #[test]
 fn an_export_that_is_killed_leaves_nothing() {
     let place = large();
     for (name, number) in [("-TERM", 15), ("-HUP", 1), ("-KILL", 9)] {
+        if is_ignored(number) {
+            continue;
+        }
         let mut child = started(&place, &format!("COPY t TO 'out.csv' {SLOW}"));
         signal(&child, name);
-        assert_eq!(child.wait().unwrap().signal(), Some(number));
+        assert_eq!(child.wait().unwrap().signal(), Some(number.cast_signed()));
         assert_eq!(place.files(), ["t.csv"]);
     }
 }
