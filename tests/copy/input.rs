@@ -172,3 +172,17 @@ fn errors_among_the_lines_do_not_stop_the_script_and_set_its_status() {
     assert!(ran.stdout.ends_with("\n v\n---\n d\n\n(1 rows)\n"), "{ran:?}");
     assert_eq!(place.cells("t"), rows(&[(1, "a"), (4, "d")]));
 }
+
+#[test]
+fn a_line_that_is_no_text_ends_the_import_and_the_rows_before_it_are_answered_for() {
+    let place = table();
+    let lines =
+        b"COPY t FROM STDIN WITH ERRFILE = 'bad.err';\n1,a\nx,b\n3,\xff\n4,DROP\nDROP TABLE t;\n.\nSELECT v FROM t;\n";
+    let ran = place.shell(&[]).stdin(&lines[..]).run();
+    assert_eq!(ran.code(), 2, "{ran:?}");
+    let why = "The import ends before line 3 of the input, which cannot be read: byte 0xff at column 3 is not UTF-8\n";
+    assert!(ran.stderr.contains(why), "{ran:?}");
+    assert!(ran.stdout.contains("\n1 rows imported from 1 files in "), "{ran:?}");
+    assert!(ran.stdout.ends_with("\n v\n---\n a\n\n(1 rows)\n"), "{ran:?}");
+    assert_eq!(place.read("bad.err"), "x,b\n");
+}

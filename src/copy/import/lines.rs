@@ -37,6 +37,19 @@ impl<'a> Lines<'a> {
         Self { input, dialect, open: Open::default(), line: Vec::new(), read: 0, taken: 0, end: None }
     }
 
+    /// Ends the lines where one cannot be read. Those of a script are passed over up to their end, for they are no
+    /// statements; what a person typed ahead is dropped.
+    pub(super) fn break_off(&mut self) {
+        if self.dialect.is_none() {
+            // Who asks for the next line hears of it when the terminal is gone.
+            let _ = self.input.drop_typed_ahead();
+        } else {
+            // A line that is no text may have some behind it.
+            while io::copy(self, &mut io::sink()).is_err_and(|error| error.kind() == io::ErrorKind::InvalidData) {}
+        }
+        self.end.get_or_insert(End::Input);
+    }
+
     /// How many lines were taken from the input, the one that ended them included.
     pub(super) fn taken(&self) -> u64 {
         self.taken
@@ -127,6 +140,18 @@ mod tests {
         let lines = || vec![text("1,\"a\n"), text(".\n"), text("b\"\n"), text(".\n"), text("SELECT 1;\n")];
         assert_eq!(read_in(lines(), Some(&dialect)), ("1,\"a\n.\nb\"\n".to_owned(), false, 1));
         assert_eq!(read_in(lines(), None), ("1,\"a\n".to_owned(), false, 3));
+    }
+
+    #[test]
+    fn what_breaks_off_takes_the_rest_of_its_lines_with_it() {
+        let dialect = Dialect::new(",", "\"", "\\").unwrap();
+        let mut script = crate::terminal::Script::new(&b"1,a\n2,\xff\n3,\xff\n4,d\n.\nSELECT 1;\n"[..]);
+        let mut lines = Lines::new(&mut script, Some(&dialect));
+        let mut read = String::new();
+        assert!(lines.read_to_string(&mut read).is_err());
+        lines.break_off();
+        assert_eq!((lines.read(&mut [0]).unwrap(), lines.were_interrupted()), (0, false));
+        assert_eq!(script.next_line("").unwrap(), text("SELECT 1;\n"));
     }
 
     #[test]

@@ -216,12 +216,14 @@ fn feed_lines(
     let feed = thread::Builder::new().name("copy-read".to_owned()).spawn(move || feeder.lines(read));
     feed.map_err(no_thread)?;
     let mut lines = Lines::new(context.input, (!context.tty).then_some(dialect));
-    let mut fed = Ok(0);
-    let mut last = false;
+    let (mut last, mut failure) = (false, None);
     while !last && !interrupt.is_pressed() {
         let mut block = Vec::new();
-        fed = (&mut lines).take(blocks::SIZE).read_to_end(&mut block);
-        if fed.is_err() || lines.were_interrupted() {
+        if let Err(error) = (&mut lines).take(blocks::SIZE).read_to_end(&mut block) {
+            failure = Some((lines.taken() + 1, error));
+            lines.break_off();
+        }
+        if lines.were_interrupted() {
             break;
         }
         last = block.is_empty();
@@ -240,7 +242,12 @@ fn feed_lines(
     if context.tty {
         context.terminal.say("")?;
     }
-    fed.map(|_| interrupted).map_err(|error| Ended::Refused(format!("Can't read the input: {error}")))
+    if let Some((line, error)) = failure {
+        context
+            .terminal
+            .error(&format!("The import ends before line {line} of the input, which cannot be read: {error}"));
+    }
+    Ok(interrupted)
 }
 
 fn no_thread(error: io::Error) -> Ended {
