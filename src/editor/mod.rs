@@ -11,7 +11,9 @@ mod emacs;
 mod highlight;
 mod history;
 mod keys;
+mod lines;
 mod plain;
+mod press;
 mod rich;
 mod search;
 mod show;
@@ -25,23 +27,20 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use action::Action;
 use emacs::Emacs;
 use history::History;
-use keys::{Decoder, Key};
+use keys::Decoder;
 use plain::PlainScreen;
 use rich::RichScreen;
-use search::Search;
 use theme::Theme;
-use typing::{Applied, Searching, Typing};
+use typing::{Searching, Typing};
 use vi::Vi;
 
 use crate::complete::Completer;
-use crate::cql::split;
 use crate::settings::EditMode;
 use crate::terminal::keyboard::{Input, Keyboard};
 use crate::terminal::mode::{Editing, Held};
-use crate::terminal::{Line, LineSource, Size, Surface, mode, output, text_editor};
+use crate::terminal::{Line, Size, Surface, mode, output, text_editor};
 
 /// How long Escape waits for the rest of a sequence where it is a key of its own.
 const ESCAPE: Duration = Duration::from_millis(50);
@@ -247,154 +246,6 @@ impl Editor {
         (is_key && self.decoder.is_after_escape()).then_some(ESCAPE)
     }
 
-    /// Does what a key is for. Gives a line if it was the last key of one.
-    fn press(&mut self, key: Key, asked: Asked<'_>, editing: &Editing) -> io::Result<Option<Line>> {
-        if let Key::NoText(byte) = key {
-            self.leave(asked);
-            return Err(io::Error::new(io::ErrorKind::InvalidData, format!("byte 0x{byte:02x} is not UTF-8")));
-        }
-        if let Face::Rich { listed, .. } = &mut self.face {
-            listed.clear();
-        }
-        self.drawn = false;
-        let tab_found_nothing = std::mem::take(&mut self.tab_found_nothing);
-        if std::mem::take(&mut self.quotes)
-            && let Some(character) = key.literal()
-        {
-            self.apply(Action::Type(character));
-            return Ok(None);
-        }
-        let searched = self.searching.is_some();
-        let Some(key) = self.search(key) else { return Ok(None) };
-        if searched && !self.is_rich() {
-            // cqlsh: what was found is shown behind the prompt before the key that ends the search does anything.
-            self.show(asked);
-        }
-        let is_tab = key == Key::Tab;
-        let action = match &mut self.bindings {
-            Bindings::Emacs(emacs) => emacs.action(key, &self.typing.buffer),
-            Bindings::Vi(vi) => vi.action(key, &self.typing.buffer),
-        };
-        let stays = match action {
-            Action::Right => self.typing.buffer.is_at_end(),
-            // On an empty line what leads to its beginning stays there too, and asks for nothing.
-            Action::Move(place) => place == self.typing.buffer.cursor() && place > self.typing.buffer.line_start(place),
-            _ => false,
-        };
-        let may_break = self.is_rich() && asked.continuation.is_some();
-        let suggestion = if stays { self.suggestion(asked).to_owned() } else { String::new() };
-        match action {
-            _ if !suggestion.is_empty() => self.apply(Action::Insert(suggestion)),
-            Action::Nothing => {}
-            Action::Quote => self.quotes = true,
-            Action::Search => {
-                let search = Search::new(self.history.recalled(), self.is_rich());
-                self.searching = Some(Searching::begin(search, &self.typing));
-            }
-            // A tab inside a text that is typed fast or pasted is part of it.
-            Action::Complete if is_tab && self.keyboard.peek().is_some_and(|next| next > b' ') => {
-                self.apply(Action::Type('\t'));
-            }
-            Action::Complete => self.complete(tab_found_nothing, asked)?,
-            Action::Accept if !self.is_complete(asked) => self.apply(Action::Insert("\n".to_owned())),
-            Action::Accept => {
-                self.leave(asked);
-                return Ok(Some(Line::Text(self.typing.buffer.take() + "\n")));
-            }
-            Action::Newline if may_break => self.apply(Action::Insert("\n".to_owned())),
-            Action::Newline => self.ring(),
-            Action::Replace(_, ref text, _) if text == "\n" && !may_break => self.ring(),
-            Action::Interrupt => {
-                self.leave(asked);
-                return Ok(Some(Line::Interrupted));
-            }
-            Action::EndOrDelete => {
-                if self.typing.buffer.text().is_empty() {
-                    self.leave(asked);
-                    return Ok(Some(Line::End));
-                }
-                let range = self.typing.buffer.cursor()..self.typing.buffer.right();
-                self.apply(Action::Delete(range));
-            }
-            Action::ClearScreen => match &mut self.face {
-                Face::Rich { screen, .. } => screen.clear(&mut self.out),
-                Face::Plain(screen) => {
-                    self.out.push('\n');
-                    screen.begin();
-                }
-            },
-            Action::Suspend => {
-                self.leave(asked);
-                self.away(editing, |editing| editing.suspend())?;
-            }
-            Action::Quit => signal_hook::low_level::raise(signal_hook::consts::SIGQUIT)?,
-            Action::OpenEditor if self.is_rich() => self.open_text_editor(asked, editing)?,
-            Action::OpenEditor => self.ring(),
-            Action::Right if self.typing.buffer.is_at_end() => self.ring(),
-            Action::Right => self.apply(Action::Move(self.typing.buffer.right())),
-            action => self.apply(action),
-        }
-        Ok(None)
-    }
-
-    fn apply(&mut self, action: Action) {
-        let typed = match action {
-            Action::Type(character) if self.typing.buffer.is_at_end() => Some(character),
-            _ => None,
-        };
-        if self.typing.apply(action, self.history.recalled()) == Applied::Nothing {
-            self.ring();
-        } else if let (Face::Plain(screen), Some(character)) = (&mut self.face, typed) {
-            // The rest of a long line is not looked at for each of its characters.
-            self.drawn = screen.typed(character, &mut self.out);
-        }
-    }
-
-    fn ring(&mut self) {
-        self.out.push('\x07');
-    }
-
-    /// Does what a key is for in a search. Gives back a key that ends it and has a meaning of its own.
-    fn search(&mut self, key: Key) -> Option<Key> {
-        let entries = self.history.recalled();
-        let Some(Searching { search, .. }) = &mut self.searching else { return Some(key) };
-        let found = match key {
-            Key::Char(character) => search.push(character, entries),
-            Key::Backspace => search.pop(entries),
-            Key::Ctrl('R') => search.next(true, entries),
-            Key::Ctrl('S') => search.next(false, entries),
-            Key::Ctrl('G') => {
-                if let Some(searching) = self.searching.take() {
-                    searching.give_up(&mut self.typing);
-                }
-                return None;
-            }
-            Key::Escape => {
-                self.searching = None;
-                return None;
-            }
-            key => {
-                self.searching = None;
-                return Some(key);
-            }
-        };
-        let failed = search.has_failed();
-        match found {
-            Some(found) => self.typing.found(found, entries),
-            None if failed => self.ring(),
-            None => {}
-        }
-        None
-    }
-
-    /// Whether Enter ends the text: a line always, a statement where the shell would not ask for more of it.
-    fn is_complete(&self, asked: Asked<'_>) -> bool {
-        if !self.is_rich() || asked.continuation.is_none() {
-            return true;
-        }
-        split::is_complete(&format!("{}{}", self.history.pending(), self.typing.buffer.text()))
-    }
-
     /// Lets somebody else have the terminal.
     fn away<T>(&mut self, editing: &Editing, run: impl FnOnce(&Editing) -> io::Result<T>) -> io::Result<T> {
         if self.is_rich() {
@@ -436,68 +287,5 @@ impl Editor {
             return Ok(());
         }
         output::prompt(&std::mem::take(&mut self.out))
-    }
-
-    /// The next line of what was typed or pasted, or else of what is typed now.
-    fn next(&mut self, prompt: &str, continuation: Option<&str>) -> io::Result<Line> {
-        if self.lines.is_empty() {
-            match self.read(prompt, continuation)? {
-                Line::Text(text) => self.lines.extend(text.split_inclusive('\n').map(str::to_owned)),
-                line => return Ok(line),
-            }
-        }
-        Ok(self.lines.pop_front().map_or(Line::End, Line::Text))
-    }
-}
-
-impl LineSource for Editor {
-    fn next_line(&mut self, prompt: &str) -> io::Result<Line> {
-        self.next(prompt, None)
-    }
-
-    fn next_of_statement(&mut self, prompt: &str, continuation: &str) -> io::Result<Line> {
-        self.next(prompt, Some(continuation))
-    }
-
-    fn answer(&mut self, question: &str) -> io::Result<Line> {
-        self.read(question, None)
-    }
-
-    fn edit(&mut self, text: &str) -> io::Result<()> {
-        if !self.is_rich() {
-            return Err(io::Error::new(io::ErrorKind::Unsupported, "only a prompt that edits whole statements has it"));
-        }
-        let edited = text_editor::edit(&self.text_editor, text)?;
-        self.prepared = edited.trim_end().to_owned();
-        Ok(())
-    }
-
-    fn remember(&mut self, line: &str) {
-        self.history.line(line);
-        self.in_statement = true;
-    }
-
-    fn end_statement(&mut self, complete: bool) {
-        self.history.end_statement(complete);
-        self.in_statement = false;
-    }
-
-    fn interrupted(&mut self) -> io::Result<()> {
-        self.drop_typed_ahead()?;
-        // The terminal does not echo; this is what it would show.
-        if std::mem::take(&mut self.interrupted) { Ok(()) } else { output::end_interrupted("^C") }
-    }
-
-    fn drop_typed_ahead(&mut self) -> io::Result<()> {
-        self.lines.clear();
-        self.keyboard.drop_ahead();
-        self.decoder = Decoder::default();
-        Ok(())
-    }
-
-    fn history(&self, count: usize) -> Option<Vec<String>> {
-        let entries = self.history.last_entries(count.saturating_add(1));
-        // The line that asks is not part of the answer.
-        Some(entries.split_last().map(|(_, before)| before.to_vec()).unwrap_or_default())
     }
 }

@@ -17,6 +17,7 @@ mod notices;
 mod password_file;
 mod prompt;
 mod resolve;
+mod resolved;
 mod tls;
 mod usage;
 
@@ -30,7 +31,8 @@ pub use handover::hide_password;
 pub use ini::{Ini, IniError, InterpolationError};
 pub use notices::Notices;
 pub use prompt::Prompt;
-pub use resolve::{EditMode, Input, Settings, resolve};
+pub use resolve::resolve;
+pub use resolved::{EditMode, Input, Settings};
 pub use tls::Tls;
 pub use usage::Stop;
 

@@ -1,19 +1,21 @@
 //! Flags, environment and cqlshrc weighed against each other: in this order, and then what is built in.
 
+mod given;
+mod of_file;
+
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::time::Duration;
+
+use given::{full_cql_version, host_and_port, port, protocol_version, time_limit};
+use of_file::OfFile;
 
 use super::browser::browsers;
 use super::credentials::Asked;
 use super::files::Files;
 use super::usage::{Stop, usage};
-use super::{ConfigError, CopyTests, Cqlshrc, Environment, Flags, Login, Notices, Prompt, Tls, encoding};
+use super::{Cqlshrc, Environment, Flags, Input, Notices, Prompt, Settings, Tls, encoding};
 use crate::print::python::repr;
-use crate::sandbox;
-use crate::terminal::Browser;
 use crate::terminal::surface::Wish;
-use crate::value::python_digits;
 
 /// cqlsh's built-in timestamp format.
 const TIMESTAMP_FORMAT: &str = "%Y-%m-%d %H:%M:%S.%f%z";
@@ -30,135 +32,6 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 const ALTERATION_TIMEOUT: Duration = Duration::from_secs(70);
 
 const MAX_TRACE_WAIT: Duration = Duration::from_secs(10);
-
-/// As long as any wait can be: what is longer is meant to be without end.
-const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
-
-/// Everything the program needs to know about what was asked.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The node's host name or address.
-    pub host: String,
-    /// The node's port.
-    pub port: u16,
-    /// Who logs in, if anybody.
-    pub login: Option<Login>,
-    /// How to encrypt the connection; `None` for plain text.
-    pub tls: Option<Tls>,
-    /// Whether answers come compressed, if cqlshrc says so.
-    pub compression: Option<bool>,
-    /// The version of CQL that the server must speak.
-    pub cql_version: Option<String>,
-    /// The version of the native protocol that the server must speak.
-    pub protocol_version: Option<i64>,
-    /// The keyspace to start in.
-    pub keyspace: Option<String>,
-    /// Where statements come from.
-    pub input: Input,
-    /// A file of `-f` that `-e` keeps from being run. cqlsh: it must be readable all the same.
-    pub unread_file: Option<String>,
-    /// Whether a script ends at its first error.
-    pub stop_on_error: bool,
-    /// Whether prompts are shown.
-    pub tty: bool,
-    /// The editor that prompts come with.
-    pub editor: Wish,
-    /// What prompts start with, and what keeps from harm.
-    pub shell: Prompt,
-    /// The user's own shell, for commands of the system.
-    pub system_shell: String,
-    /// The keys that the editor has.
-    pub edit_mode: EditMode,
-    /// The terminal's width where it does not say it itself.
-    pub columns: Option<usize>,
-    /// The command that edits a text in a file.
-    pub text_editor: String,
-    /// Whether standard input and standard output are terminals.
-    pub on_terminal: bool,
-    /// `Some` when colour was demanded or forbidden, `None` when it depends on the terminal.
-    pub colour: Option<bool>,
-    /// Whether the program says what it does.
-    pub debug: bool,
-    /// What shows the pages of HELP, in the order in which to try.
-    pub browsers: Vec<Browser>,
-    /// The encoding asked for, which is for show: everything is UTF-8.
-    pub encoding: String,
-    /// Time limit of connecting.
-    pub connect_timeout: Duration,
-    /// How long a server that does not answer yet is waited for.
-    pub wait: Option<Duration>,
-    /// Time limit of a request.
-    pub request_timeout: Duration,
-    /// Time limit of CREATE, ALTER, DROP and TRUNCATE.
-    pub alteration_timeout: Duration,
-    /// How long a trace is waited for.
-    pub max_trace_wait: Duration,
-    /// The settings file, where COPY looks for options too.
-    pub cqlshrc: PathBuf,
-    /// The history file; `None` when no home directory is known.
-    pub history: Option<PathBuf>,
-    /// Whether the history's directory is there.
-    pub has_history_directory: bool,
-    /// Whether history is kept.
-    pub save_history: bool,
-    /// Printed on its own line above each prompt.
-    pub prompt: Option<String>,
-    /// strftime format of timestamps.
-    pub timestamp_format: String,
-    /// Whether the format is one of cqlshrc, and another than there would be without.
-    pub has_custom_format: bool,
-    /// The time zone of timestamps in cqlshrc.
-    pub time_zone: Option<String>,
-    /// The time zone in `TZ`, which goes before that.
-    pub time_zone_of_environment: Option<String>,
-    /// Digits of float, and of everything floating inside collections.
-    pub float_precision: usize,
-    /// Digits of double.
-    pub double_precision: usize,
-    /// The throwaway node to start first.
-    pub sandbox: Option<sandbox::Version>,
-    /// The user's home directory, for `~`.
-    pub home: Option<PathBuf>,
-    /// Processors to work with.
-    pub processors: usize,
-    /// What tests of COPY set.
-    pub copy_tests: CopyTests,
-    /// What is to be told on stderr right before connecting.
-    pub before_connecting: String,
-}
-
-/// Whose keys a line editor has: `edit_mode` in `[shell]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum EditMode {
-    /// Those of Emacs.
-    #[default]
-    Emacs,
-    /// Those of vi.
-    Vi,
-}
-
-impl EditMode {
-    const WORDS: &'static str = "one of emacs, vi";
-
-    fn parse(text: &str) -> Option<Self> {
-        match text.to_lowercase().as_str() {
-            "emacs" => Some(Self::Emacs),
-            "vi" => Some(Self::Vi),
-            _ => None,
-        }
-    }
-}
-
-/// Where statements come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    /// `-e`: this text, which ends in `;`.
-    Execute(String),
-    /// `-f`: this file, or the scripts in this directory, the path as given.
-    File(String),
-    /// Standard input.
-    Stdin,
-}
 
 /// Turns arguments (the program's name first), environment and settings files into settings, and says in `notices` what
 /// the user is to be told first, also when it does not come to settings.
@@ -301,129 +174,6 @@ pub fn resolve(
         before_connecting: before_connecting.stderr,
         cqlshrc: cqlshrc.path,
     })
-}
-
-/// What cqlshrc says, as far as flags or environment may say otherwise.
-struct OfFile {
-    keyspace: Option<String>,
-    browser: Option<String>,
-    colour: Option<bool>,
-    float_precision: Option<usize>,
-    double_precision: Option<usize>,
-    max_trace_wait: Option<Duration>,
-    time_zone: Option<String>,
-    ssl: bool,
-    compression: Option<bool>,
-    encoding: Option<String>,
-    tty: Option<bool>,
-    editor: Wish,
-    edit_mode: EditMode,
-    protocol_version: Option<i64>,
-    cql_version: Option<String>,
-    connect_timeout: Option<Duration>,
-    request_timeout: Option<Duration>,
-    disable_history: bool,
-    host: Option<String>,
-    port: Option<String>,
-}
-
-impl OfFile {
-    /// Reads it in cqlsh's order, which decides which of several bad values is told.
-    fn read(cqlshrc: &Cqlshrc, notices: &mut Notices) -> Result<Self, ConfigError> {
-        let keyspace = cqlshrc.text("authentication", "keyspace", notices);
-        let browser = cqlshrc.text("ui", "browser", notices);
-        let colour = cqlshrc.boolean("ui", "color", notices)?;
-        // cqlsh: digits below none are none.
-        let digits = |number: i64| usize::try_from(number).unwrap_or(0);
-        let float_precision = cqlshrc.integer("ui", "float_precision", notices)?.map(digits);
-        let double_precision = cqlshrc.integer("ui", "double_precision", notices)?.map(digits);
-        // Fields may be of any length here.
-        cqlshrc.integer("csv", "field_size_limit", notices)?;
-        let wait = cqlshrc.number("tracing", "max_trace_wait", notices)?;
-        Ok(Self {
-            keyspace,
-            browser,
-            colour,
-            float_precision,
-            double_precision,
-            max_trace_wait: wait.map(|seconds| Duration::from_secs_f64(seconds.clamp(0.0, LONGEST.as_secs_f64()))),
-            time_zone: cqlshrc.text("ui", "timezone", notices).filter(|name| !name.is_empty()),
-            ssl: cqlshrc.boolean("connection", "ssl", notices)?.unwrap_or(false),
-            compression: cqlshrc.boolean("connection", "compression", notices)?,
-            encoding: cqlshrc.text("ui", "encoding", notices),
-            tty: cqlshrc.boolean("ui", "tty", notices)?,
-            protocol_version: cqlshrc.integer("protocol", "version", notices)?,
-            cql_version: cqlshrc.text("cql", "version", notices),
-            connect_timeout: cqlshrc.seconds("connection", "timeout", notices)?,
-            request_timeout: cqlshrc.seconds("connection", "request_timeout", notices)?,
-            disable_history: cqlshrc.boolean("history", "disabled", notices)?.unwrap_or(false),
-            host: cqlshrc.text("connection", "hostname", notices),
-            port: cqlshrc.text("connection", "port", notices),
-            editor: cqlshrc.value("shell", "editor", Wish::WORDS, notices, Wish::parse)?.unwrap_or_default(),
-            edit_mode: cqlshrc
-                .value("shell", "edit_mode", EditMode::WORDS, notices, EditMode::parse)?
-                .unwrap_or_default(),
-        })
-    }
-
-    /// Drops what is meant for another server than a sandbox.
-    fn forget_the_server(&mut self) {
-        (self.host, self.port, self.keyspace) = (None, None, None);
-        (self.ssl, self.cql_version, self.protocol_version) = (false, None, None);
-    }
-}
-
-/// Whole seconds as Python's `int()` takes them; zero and less are no time limit anyone can meet and are refused.
-fn time_limit(given: Option<&str>, what: &str) -> Result<Option<Duration>, Stop> {
-    let Some(text) = given else { return Ok(None) };
-    match python_digits(text).and_then(|digits| digits.parse().ok()) {
-        Some(seconds) if seconds > 0 => Ok(Some(Duration::from_secs(seconds))),
-        _ => Err(usage(format_args!("\"{text}\" is not a valid {what} timeout."))),
-    }
-}
-
-/// `host`, `host:port`, `[::1]` and `[::1]:port` taken apart. For cqlsh all of it is the host, which then cannot be found.
-fn host_and_port(text: &str) -> (&str, Option<u16>) {
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten();
-    if let Some((host, rest)) = text.strip_prefix('[').and_then(|text| text.split_once(']')) {
-        return match rest.strip_prefix(':').map(digits) {
-            Some(Some(port)) => (host, Some(port)),
-            None if rest.is_empty() => (host, None),
-            _ => (text, None),
-        };
-    }
-    match text.split_once(':') {
-        // More than one colon: an address of IPv6.
-        Some((host, rest)) if !host.is_empty() => digits(rest).map_or((text, None), |port| (host, Some(port))),
-        _ => (text, None),
-    }
-}
-
-fn port(text: &str) -> Result<u16, Stop> {
-    let number = python_digits(text).and_then(|digits| digits.parse().ok());
-    number.ok_or_else(|| usage(format_args!("{} is not a valid port number.", repr(text))))
-}
-
-/// A version of the protocol; numbers beyond all versions are one such number.
-fn protocol_version(text: &str) -> Result<i64, Stop> {
-    let digits = python_digits(text);
-    let digits =
-        digits.ok_or_else(|| usage(format_args!("argument --protocol-version: invalid int value: {}", repr(text))))?;
-    Ok(digits.parse().unwrap_or(i64::MAX))
-}
-
-/// A version of CQL with three numbers, the last ones 0 if they are not given.
-fn full_cql_version(mut version: String) -> Result<String, Stop> {
-    while version.matches('.').count() < 2 {
-        version.push_str(".0");
-    }
-    let numbers = version.split('-').next().unwrap_or_default().split('.');
-    let numbers = numbers.map(|number| python_digits(number)?.parse().ok()).collect::<Option<Vec<i128>>>();
-    match numbers.and_then(|numbers| numbers.first().copied()) {
-        None => Err(Stop::Config(format!("{} is no version of CQL: it must be like 3.4.7.\n", repr(&version)))),
-        Some(..3) => Err(usage(format_args!("{} is not a supported CQL version.", repr(&version)))),
-        Some(_) => Ok(version),
-    }
 }
 
 #[cfg(test)]

@@ -5,11 +5,14 @@ mod capture;
 mod completion;
 mod connection;
 mod consent;
+mod ending;
 mod explain;
 mod help;
+mod input;
 mod layout;
 mod login;
 mod pages;
+mod prompt;
 mod result;
 mod scripts;
 mod settings;
@@ -28,6 +31,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use completion::LiveNames;
+use ending::Next;
+pub use ending::{ExitStatus, Fatal};
+use input::Input;
 pub use start::{Ready, StartError};
 
 use crate::cluster::{Consistency, Interrupted, Interrupts, Runtime, SerialConsistency, Session};
@@ -36,56 +42,6 @@ use crate::cql::split::{Fed, LexError, Splitter};
 use crate::settings::{CopyTests, Prompt};
 use crate::terminal::{Browser, Line, LineSource, Place, Surface, Terminal};
 use crate::value::screen::ScreenStyle;
-
-/// How a run ended, and the exit status that says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExitStatus {
-    /// Everything went well, or a person was there to see what did not.
-    Success,
-    /// The program could not start or connect.
-    StartFailure,
-    /// Bad usage, or a statement of a script failed.
-    Failure,
-    /// Ctrl-C ended a script.
-    Interrupted,
-}
-
-impl ExitStatus {
-    /// The number for the operating system.
-    pub fn code(self) -> u8 {
-        match self {
-            Self::Success => 0,
-            Self::StartFailure => 1,
-            Self::Failure => 2,
-            Self::Interrupted => 130,
-        }
-    }
-}
-
-/// Why the shell stops before its input ends.
-#[derive(Debug, thiserror::Error)]
-pub enum Fatal {
-    /// Ctrl-C.
-    #[error(transparent)]
-    Interrupted(#[from] Interrupted),
-    /// Stdout cannot be written.
-    #[error("cannot write: {0}")]
-    Output(io::Error),
-    /// The input cannot be read (not a file, not UTF-8).
-    #[error("cannot read {name}: {error}")]
-    Input {
-        /// The source's name.
-        name: String,
-        /// Why.
-        error: io::Error,
-    },
-}
-
-impl From<io::Error> for Fatal {
-    fn from(error: io::Error) -> Self {
-        Self::Output(error)
-    }
-}
 
 /// What does not change while the program runs, shared with the shells that SOURCE makes.
 #[derive(Debug)]
@@ -148,72 +104,6 @@ pub struct Shell {
 
 /// cqlsh's page size, which is also what it lays out at a time.
 const PAGE_SIZE: u64 = 100;
-
-/// Where a shell's lines come from, and how far it has read.
-struct Input<'a> {
-    lines: &'a mut dyn LineSource,
-    name: String,
-    /// cqlsh: starts at 1 and counts up with every line read, so errors name the line after their statement.
-    line: u64,
-}
-
-impl LineSource for Input<'_> {
-    fn next_line(&mut self, prompt: &str) -> io::Result<Line> {
-        let line = self.lines.next_line(prompt)?;
-        if matches!(line, Line::Text(_)) {
-            self.line += 1;
-        }
-        Ok(line)
-    }
-
-    fn next_of_statement(&mut self, prompt: &str, continuation: &str) -> io::Result<Line> {
-        let line = self.lines.next_of_statement(prompt, continuation)?;
-        if matches!(line, Line::Text(_)) {
-            self.line += 1;
-        }
-        Ok(line)
-    }
-
-    fn edit(&mut self, text: &str) -> io::Result<()> {
-        self.lines.edit(text)
-    }
-
-    fn answer(&mut self, question: &str) -> io::Result<Line> {
-        self.lines.answer(question)
-    }
-
-    // cqlsh: a password is no line of the script, and is not counted.
-    fn next_of_stdin(&mut self) -> Option<io::Result<Line>> {
-        self.lines.next_of_stdin()
-    }
-
-    fn remember(&mut self, line: &str) {
-        self.lines.remember(line);
-    }
-
-    fn end_statement(&mut self, complete: bool) {
-        self.lines.end_statement(complete);
-    }
-
-    fn interrupted(&mut self) -> io::Result<()> {
-        self.lines.interrupted()
-    }
-
-    fn drop_typed_ahead(&mut self) -> io::Result<()> {
-        self.lines.drop_typed_ahead()
-    }
-
-    fn history(&self, count: usize) -> Option<Vec<String>> {
-        self.lines.history(count)
-    }
-}
-
-/// Whether the loop goes on after a statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Next {
-    Continue,
-    Exit,
-}
 
 impl Shell {
     fn new(fixed: Arc<Fixed>, session: Session, style: ScreenStyle, surface: Surface) -> Self {
@@ -370,42 +260,5 @@ impl Shell {
         }
         terminal.error(&format!("  {}", error.source));
         terminal.error(&format!(" {}^", " ".repeat(error.column)));
-    }
-
-    /// The prompt of a statement's first line.
-    fn prompt(&self) -> String {
-        if !self.surface.has_prompts() {
-            return String::new();
-        }
-        let user = self.session.options().credentials.as_ref().map(|login| format!("{}@", login.user));
-        let above = self.fixed.prompt.as_ref().map(|text| format!("{text}\n"));
-        let keyspace = self.keyspace.as_ref().map(|name| format!(":{name}"));
-        // cqlsh: the user stands in front of CQLSH_PROMPT's text too.
-        format!("{}{}cqlsh{}> ", user.unwrap_or_default(), above.unwrap_or_default(), keyspace.unwrap_or_default())
-    }
-
-    /// The prompt of a statement's other lines. cqlsh: the fourth blank line in a row is answered with a hint instead; the
-    /// count outlives the statement.
-    fn continuation_prompt(&self, blank: bool, blank_lines: &mut u32) -> String {
-        if !self.surface.has_prompts() {
-            return String::new();
-        }
-        if *blank_lines >= 3 {
-            *blank_lines = 0;
-            return "Statements are terminated with a ';'.  You can press CTRL-C to cancel an incomplete statement."
-                .to_owned();
-        }
-        *blank_lines = if blank { *blank_lines + 1 } else { 0 };
-        self.continuation()
-    }
-
-    fn continuation(&self) -> String {
-        if !self.surface.has_prompts() {
-            return String::new();
-        }
-        match &self.keyspace {
-            Some(keyspace) => format!("{}    ... ", " ".repeat(keyspace.chars().count())),
-            None => "   ... ".to_owned(),
-        }
     }
 }

@@ -3,9 +3,10 @@
 use std::ffi::OsString;
 use std::os::unix::fs::PermissionsExt;
 
-use super::{Environment, Flags, Input, Notices, Settings, Stop, resolve, sandbox};
+use super::{Environment, Flags, Input, Notices, Settings, Stop, resolve};
 use crate::cluster::{ConnectOptions, Credentials};
 use crate::cql::secret::Secret;
+use crate::sandbox;
 use crate::settings::{Ini, Login, Password};
 use crate::terminal::surface::Wish;
 
