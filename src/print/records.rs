@@ -1,7 +1,5 @@
 //! A result for other programs: JSON, an object a line, and CSV as RFC 4180 has it. Nothing stands around the rows.
 
-use ::csv::{Terminator, Writer, WriterBuilder};
-
 use crate::cql::types::{CqlType, NativeType};
 use crate::value::csv::{self, CsvStyle};
 use crate::value::{ValueError, json};
@@ -36,55 +34,65 @@ pub fn object<'a>(row: impl Iterator<Item = Field<'a>>, out: &mut String, errors
 }
 
 /// Records as RFC 4180 has them: fields in quotes where they must be, lines that end in CR and LF. A cell is written as
-/// COPY writes it; null is an empty field.
+/// COPY writes it; null is nothing at all, and an empty text is a pair of quotes.
 #[derive(Debug)]
 pub struct Records {
-    writer: Writer<Vec<u8>>,
     style: CsvStyle,
     cell: Vec<u8>,
-}
-
-impl Default for Records {
-    fn default() -> Self {
-        let style = CsvStyle { null: "null".to_owned(), ..CsvStyle::default() };
-        Self { writer: writer(), style, cell: Vec::new() }
-    }
+    written: Vec<u8>,
 }
 
 impl Records {
-    /// Adds a record of texts.
-    pub fn header<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
-        // Memory takes everything.
-        let _ = self.writer.write_record(names);
+    /// Begins with a record of the columns' names.
+    pub fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        let style = CsvStyle { null: "null".to_owned(), ..CsvStyle::default() };
+        let mut written = Vec::new();
+        for (at, name) in names.enumerate() {
+            written.extend_from_slice(if at > 0 { b"," } else { b"" });
+            text(name.as_bytes(), &mut written);
+        }
+        written.extend_from_slice(b"\r\n");
+        Self { style, cell: Vec::new(), written }
     }
 
     /// Adds a row. Bytes that are no value of their type are written in hexadecimal digits, and what is wrong with them
     /// goes to `errors`.
     pub fn row<'a>(&mut self, row: impl Iterator<Item = Field<'a>>, errors: &mut Vec<ValueError>) {
-        for field in row {
+        for (at, field) in row.enumerate() {
+            self.written.extend_from_slice(if at > 0 { b"," } else { b"" });
+            let Some(bytes) = field.bytes else { continue };
             self.cell.clear();
-            if let Some(bytes) = field.bytes
-                && let Err(error) = csv::write(field.ty, bytes, &self.style, &mut self.cell)
-            {
+            if let Err(error) = csv::write(field.ty, bytes, &self.style, &mut self.cell) {
                 errors.push(error);
                 self.cell.clear();
                 // Any bytes are a blob.
                 let _ = csv::write(&CqlType::Native(NativeType::Blob), bytes, &self.style, &mut self.cell);
             }
-            let _ = self.writer.write_field(&self.cell);
+            text(&self.cell, &mut self.written);
         }
-        let _ = self.writer.write_record(None::<&[u8]>);
+        self.written.extend_from_slice(b"\r\n");
     }
 
     /// Moves what was added since the last time to the end of `out`.
     pub fn take(&mut self, out: &mut String) {
-        let written = std::mem::replace(&mut self.writer, writer()).into_inner().unwrap_or_default();
-        out.push_str(&String::from_utf8_lossy(&written));
+        out.push_str(&String::from_utf8_lossy(&self.written));
+        self.written.clear();
     }
 }
 
-fn writer() -> Writer<Vec<u8>> {
-    WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new())
+/// Appends a field that is not null.
+fn text(text: &[u8], out: &mut Vec<u8>) {
+    let is_special = |byte: &u8| matches!(byte, b'"' | b',' | b'\r' | b'\n');
+    if !text.is_empty() && !text.iter().any(is_special) {
+        out.extend_from_slice(text);
+        return;
+    }
+    out.push(b'"');
+    for part in text.split_inclusive(|byte| *byte == b'"') {
+        out.extend_from_slice(part);
+        out.extend_from_slice(if part.ends_with(b"\"") { b"\"" } else { b"" });
+    }
+    out.push(b'"');
 }
 
 #[cfg(test)]
@@ -111,13 +119,22 @@ mod tests {
     #[test]
     fn rows_are_records() {
         let (mut out, mut errors) = (String::new(), Vec::new());
-        let mut records = Records::default();
-        records.header(["id", "a \"b\""].into_iter());
+        let mut records = Records::new(["id", "a \"b\""].into_iter());
         records.row(row(Some(&[0, 0, 0, 7]), None).into_iter(), &mut errors);
         records.take(&mut out);
         records.row(row(Some(&[1, 2]), Some(b"x\n\"y\", z")).into_iter(), &mut errors);
         records.take(&mut out);
         assert_eq!(out, "id,\"a \"\"b\"\"\"\r\n7,\r\n0x0102,\"x\n\"\"y\"\", z\"\r\n");
         assert_eq!(errors.len(), 1);
+    }
+
+    #[test]
+    fn a_record_tells_null_from_an_empty_text_also_when_there_is_nothing_else_in_it() {
+        let (mut out, mut records) = (String::new(), Records::new(["v"].into_iter()));
+        for text in [None, Some(&b""[..]), Some(b"null")] {
+            records.row([Field { name: "v", ty: &TEXT, bytes: text }].into_iter(), &mut Vec::new());
+        }
+        records.take(&mut out);
+        assert_eq!(out, "v\r\n\r\n\"\"\r\nnull\r\n");
     }
 }

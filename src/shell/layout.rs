@@ -18,14 +18,21 @@ pub(super) struct Layout {
     numbers: Vec<bool>,
     with_header: bool,
     /// The rows of the page that is not laid out yet, and how many they are.
-    cells: Cells,
+    rows: Rows,
     pending: usize,
     laid_out: u64,
     text: String,
-    /// Rows as objects, that are not laid out yet.
-    objects: String,
-    records: Records,
     errors: Vec<String>,
+}
+
+/// Rows, as their form wants them.
+#[derive(Debug)]
+enum Rows {
+    Table(Expand, Cells),
+    Markdown(Cells),
+    Box(Cells),
+    Objects(String),
+    Records(Records),
 }
 
 /// What rows look like.
@@ -42,24 +49,25 @@ pub(super) struct Look {
 impl Layout {
     /// A result with these columns, whose names look like this. An answer may have names without columns.
     pub(super) fn new(columns: &[Column], names: Cells, style: ScreenStyle, look: Look) -> Self {
-        let mut layout = Self {
+        let rows = match look.format {
+            Format::Rows(expand) => Rows::Table(expand, Cells::default()),
+            Format::Markdown => Rows::Markdown(Cells::default()),
+            Format::Box => Rows::Box(Cells::default()),
+            Format::Json => Rows::Objects(String::new()),
+            Format::Csv => Rows::Records(Records::new(columns.iter().map(|column| column.name.as_str()))),
+        };
+        Self {
             names,
             style,
             look,
             numbers: columns.iter().map(|column| is_number(&column.ty)).collect(),
             with_header: true,
-            cells: Cells::default(),
+            rows,
             pending: 0,
             laid_out: 0,
             text: String::new(),
-            objects: String::new(),
-            records: Records::default(),
             errors: Vec::new(),
-        };
-        if look.format == Format::Csv {
-            layout.records.header(columns.iter().map(|column| column.name.as_str()));
         }
-        layout
     }
 
     /// Adds a row. A cell whose bytes are no value of its type is shown as those bytes.
@@ -67,15 +75,15 @@ impl Layout {
         let cells = columns.iter().zip(row);
         let fields = cells.clone().map(|(column, bytes)| Field { name: &column.name, ty: &column.ty, bytes: *bytes });
         let mut unreadable = Vec::new();
-        match self.look.format {
-            Format::Json => records::object(fields, &mut self.objects, &mut unreadable),
-            Format::Csv => self.records.row(fields, &mut unreadable),
-            Format::Rows(_) | Format::Markdown | Format::Box => {
+        match &mut self.rows {
+            Rows::Objects(objects) => records::object(fields, objects, &mut unreadable),
+            Rows::Records(records) => records.row(fields, &mut unreadable),
+            Rows::Table(_, rows) | Rows::Markdown(rows) | Rows::Box(rows) => {
                 for (column, bytes) in cells {
-                    if let Err(error) = self.cells.push(&column.ty, *bytes, &self.style) {
+                    if let Err(error) = rows.push(&column.ty, *bytes, &self.style) {
                         let bytes = bytes.unwrap_or_default();
-                        self.cells.push_raw(bytes);
-                        let shown = self.cells.iter().last().map(|cell| cell.text.to_owned()).unwrap_or_default();
+                        rows.push_raw(bytes);
+                        let shown = rows.iter().last().map(|cell| cell.text.to_owned()).unwrap_or_default();
                         self.errors.push(format!("{shown} : {error}"));
                     }
                 }
@@ -106,28 +114,32 @@ impl Layout {
         let grid = grid::Columns { names: &self.names, numbers: &self.numbers };
         let text = &mut self.text;
         text.clear();
-        match self.look.format {
-            Format::Rows(expand) => {
-                let is_too_wide = || table::width(&self.names, &self.cells) > self.look.columns;
-                if self.pending > 0 && (expand == Expand::On || (expand == Expand::Auto && is_too_wide())) {
-                    table::expanded(&self.names, &self.cells, self.laid_out + 1, text);
+        match &mut self.rows {
+            Rows::Table(expand, rows) => {
+                let is_too_wide = || table::width(&self.names, rows) > self.look.columns;
+                if self.pending > 0 && (*expand == Expand::On || (*expand == Expand::Auto && is_too_wide())) {
+                    table::expanded(&self.names, rows, self.laid_out + 1, text);
                     // Once is for all: what follows looks the same.
-                    self.look.format = Format::Rows(Expand::On);
+                    *expand = Expand::On;
                 } else {
-                    table::page(&self.names, &self.cells, self.with_header, self.look.on_prompt, text);
+                    table::page(&self.names, rows, self.with_header, self.look.on_prompt, text);
                 }
                 self.with_header = self.look.on_prompt;
+                rows.clear();
             }
-            Format::Markdown => {
-                grid::markdown(grid, self.with_header, &self.cells, text);
+            Rows::Markdown(rows) => {
+                grid::markdown(grid, self.with_header, rows, text);
                 self.with_header = false;
+                rows.clear();
             }
-            Format::Box => grid::boxed(grid, &self.cells, text),
-            Format::Csv => self.records.take(text),
-            Format::Json => std::mem::swap(text, &mut self.objects),
+            Rows::Box(rows) => {
+                grid::boxed(grid, rows, text);
+                rows.clear();
+            }
+            Rows::Objects(objects) => std::mem::swap(text, objects),
+            Rows::Records(records) => records.take(text),
         }
         self.laid_out += self.pending as u64;
-        self.cells.clear();
         self.pending = 0;
         &self.text
     }
