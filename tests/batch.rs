@@ -237,7 +237,7 @@ fn compressed_scripts_are_read_wherever_scripts_are() {
     assert_eq!(ids(&keyspace), "1 2 3");
     let ran = cqlsh(&["-f", "cut.cql.gz"]).run();
     assert_eq!((ran.code(), ran.stdout.as_str()), (1, ""), "{ran:?}");
-    assert!(ran.stderr.contains("cannot read cut.cql.gz (line "), "{ran:?}");
+    assert!(ran.stderr.contains("Cannot read cut.cql.gz (line "), "{ran:?}");
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn a_full_disk_is_told_and_is_no_success() {
         .unwrap();
     let mut errors = String::new();
     process.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
-    assert_eq!(errors, "cannot write: No space left on device (os error 28)\n");
+    assert_eq!(errors, "Cannot write the output: No space left on device\n");
     assert_eq!(process.wait().unwrap().code(), Some(1));
 }
 

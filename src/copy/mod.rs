@@ -33,7 +33,7 @@ use statements::Subject;
 
 use crate::cluster::{Consistency, Interrupted, Runtime, Session};
 use crate::cql::command::{Copy, Direction};
-use crate::print::python::{os_error, repr};
+use crate::print::python::{os_error, repr, strerror};
 use crate::settings::CopyTests;
 use crate::terminal::{LineSource, Terminal};
 
@@ -74,7 +74,7 @@ pub enum CopyError {
     #[error(transparent)]
     Interrupted(#[from] Interrupted),
     /// Stdout cannot be written.
-    #[error("cannot write the result: {0}")]
+    #[error("Cannot write the result: {}", strerror(.0))]
     Output(#[from] std::io::Error),
 }
 

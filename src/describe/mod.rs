@@ -9,6 +9,7 @@ mod written;
 use crate::cluster::{Consistency, Interrupted, Page, QueryError, Request, Runtime, SerialConsistency, Session};
 use crate::cql::command::{Describe, DescribeTarget};
 use crate::print;
+use crate::print::python::strerror;
 use crate::terminal::Terminal;
 use layout::Names;
 
@@ -19,7 +20,7 @@ pub enum DescribeError {
     #[error(transparent)]
     Interrupted(#[from] Interrupted),
     /// Stdout or the captured file cannot be written.
-    #[error("cannot write the result: {0}")]
+    #[error("Cannot write the result: {}", strerror(.0))]
     Output(#[from] std::io::Error),
 }
 

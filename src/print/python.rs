@@ -6,14 +6,16 @@ pub(crate) use crate::value::repr::repr;
 
 /// Python's `str()` of an `OSError` about a file: `[Errno 2] No such file or directory: 'x'`.
 pub fn os_error(error: &io::Error, path: &str) -> String {
-    let text = error.to_string();
     match error.raw_os_error() {
-        Some(code) => {
-            let reason = text.split(" (os error").next().unwrap_or(&text);
-            format!("[Errno {code}] {reason}: {}", repr(path))
-        }
-        None => format!("{text}: {}", repr(path)),
+        Some(code) => format!("[Errno {code}] {}: {}", strerror(error), repr(path)),
+        None => format!("{error}: {}", repr(path)),
     }
+}
+
+/// Python's `strerror` of an `OSError`: the system's own words, without what the standard library adds to them.
+pub fn strerror(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::error::reason;
 use super::notices::Notices;
 use super::{ConfigError, Ini};
+use crate::print::python::strerror;
 use crate::value::python_digits;
 
 /// cqlshrc, read; without any section when there is no such file.
@@ -142,7 +142,7 @@ pub(super) fn read_ini(path: &Path, notices: &mut Notices) -> Result<Ini, Config
         Err(error) => {
             // cqlsh goes on without a word, to another host perhaps than the file names.
             if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
-                notices.note(&format!("Warning: '{}' is not read: {}.\n", path.display(), reason(&error)));
+                notices.note(&format!("Warning: '{}' is not read: {}.\n", path.display(), strerror(&error)));
             }
             return Ok(Ini::default());
         }

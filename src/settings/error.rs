@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::{IniError, InterpolationError};
-use crate::print::python::repr;
+use crate::print::python::{repr, strerror};
 
 /// What is wrong with a settings file.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +24,7 @@ pub enum ConfigError {
         path: PathBuf,
     },
     /// It is there, or not, and cannot be read.
-    #[error("Cannot read '{}': {}.", path.display(), reason(error))]
+    #[error("Cannot read '{}': {}.", path.display(), strerror(error))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -38,7 +38,7 @@ pub enum ConfigError {
         path: PathBuf,
     },
     /// Nothing can be learnt about it.
-    #[error("Cannot look at '{}': {}.", path.display(), reason(error))]
+    #[error("Cannot look at '{}': {}.", path.display(), strerror(error))]
     Inaccessible {
         /// The file.
         path: PathBuf,
@@ -46,7 +46,7 @@ pub enum ConfigError {
         error: io::Error,
     },
     /// A file of an old release cannot be moved.
-    #[error("Cannot move '{}' to '{}': {}.", old.display(), new.display(), reason(error))]
+    #[error("Cannot move '{}' to '{}': {}.", old.display(), new.display(), strerror(error))]
     Move {
         /// Where it is.
         old: PathBuf,
@@ -98,10 +98,4 @@ pub enum ConfigError {
         /// What stands there.
         value: String,
     },
-}
-
-/// The system's own words, without what the standard library adds.
-pub(super) fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_owned()
 }

@@ -9,6 +9,7 @@ use super::{Fatal, Input, Next, Shell};
 use crate::cql::backslash::{self, Backslash, Format, Pager};
 use crate::cql::command::{Capture, Expand};
 use crate::cql::split::Statement;
+use crate::print::python::strerror;
 use crate::terminal::{LineSource, Terminal, mode};
 
 impl Shell {
@@ -146,7 +147,7 @@ impl Shell {
                 None => terminal.error(&format!("The command was ended: {status}.")),
             },
             Ok(_) => {}
-            Err(error) => terminal.error(&format!("cannot run {shell}: {error}")),
+            Err(error) => terminal.error(&format!("Cannot run {shell}: {}", strerror(&error))),
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::cluster::Interrupted;
+use crate::print::python::strerror;
 
 /// How a run ended, and the exit status that says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,10 +37,10 @@ pub enum Fatal {
     #[error(transparent)]
     Interrupted(#[from] Interrupted),
     /// Stdout cannot be written.
-    #[error("cannot write: {0}")]
+    #[error("Cannot write the output: {}", strerror(.0))]
     Output(io::Error),
     /// The input cannot be read (not a file, not UTF-8).
-    #[error("cannot read {name}: {error}")]
+    #[error("Cannot read {name}: {}", strerror(error))]
     Input {
         /// The source's name.
         name: String,

@@ -2,6 +2,7 @@
 
 use super::{Fatal, Input, Shell};
 use crate::cluster::{ConnectOptions, Credentials, Interrupted, Secret, Session};
+use crate::print::python::strerror;
 use crate::terminal::{Line, LineSource, Terminal, password};
 
 impl Shell {
@@ -27,7 +28,7 @@ impl Shell {
                         return Ok(());
                     }
                     Err(error) => {
-                        terminal.error(&format!("cannot ask for a password: {error}"));
+                        terminal.error(&format!("Cannot ask for a password: {}", strerror(&error)));
                         return Ok(());
                     }
                 }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use super::{Fatal, Shell};
 use crate::cql::command::Show;
-use crate::print::python::repr;
+use crate::print::python::{repr, strerror};
 use crate::settings::VERSION;
 use crate::terminal::Terminal;
 use crate::value::screen::colour::{BLUE, RESET};
@@ -65,7 +65,7 @@ impl Shell {
     pub(super) fn clear(&self, terminal: &mut Terminal) -> Result<(), Fatal> {
         terminal.flush()?;
         if let Err(error) = Command::new("clear").status() {
-            terminal.error(&format!("cannot run clear: {error}"));
+            terminal.error(&format!("Cannot run clear: {}", strerror(&error)));
         }
         Ok(())
     }

@@ -47,19 +47,19 @@ pub enum StartError {
         cqlshrc: PathBuf,
     },
     /// No password could be asked for.
-    #[error("cannot ask for a password: {0}")]
+    #[error("Cannot ask for a password: {}", python::strerror(.0))]
     Password(io::Error),
     /// `--password-file -`, and nothing comes.
     #[error("Standard input has no password in its first line.")]
     NoPassword,
     /// The thread for network work could not be started.
-    #[error("cannot start: {0}")]
+    #[error("Cannot start the thread for network work: {}", python::strerror(.0))]
     Runtime(io::Error),
     /// The terminal cannot be used.
-    #[error("cannot use the terminal: {0}")]
+    #[error("Cannot use the terminal: {}", python::strerror(.0))]
     Editor(io::Error),
     /// Standard input cannot be used.
-    #[error("cannot use standard input: {0}")]
+    #[error("Cannot use standard input: {}", python::strerror(.0))]
     Stdin(io::Error),
 }
 
@@ -193,7 +193,7 @@ impl Shell {
         if let Err(error) = editor.close()
             && settings.has_history_directory
         {
-            terminal.note(&format!("The history could not be saved: {error}\n"));
+            terminal.note(&format!("The history could not be saved: {}\n", python::strerror(&error)));
         }
         Ok(outcome)
     }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::process::Command;
 
 use super::mode;
+use crate::print::python::strerror;
 
 /// Lets the command change a text; it may be of several words, as a shell would read them. The terminal is its own
 /// meanwhile.
@@ -13,7 +14,7 @@ use super::mode;
 /// A command that cannot be started or fails, and a result that is no text; it says which command.
 pub fn edit(command: &str, text: &str) -> io::Result<String> {
     let _terminal = mode::lend();
-    run(command, text).map_err(|error| io::Error::new(error.kind(), format!("{command}: {error}")))
+    run(command, text).map_err(|error| io::Error::new(error.kind(), format!("{command}: {}", strerror(&error))))
 }
 
 fn run(command: &str, text: &str) -> io::Result<String> {

@@ -7,7 +7,7 @@ use crate::cluster::Interrupted;
 use crate::copy::Ended;
 use crate::copy::interrupt::Interrupt;
 use crate::copy::sink::{Complete, Sink};
-use crate::print::python::{os_error, repr};
+use crate::print::python::{os_error, repr, strerror};
 use crate::terminal::Terminal;
 
 /// Complete files that are kept open: each of them takes one of the numbers that a process has for open files.
@@ -32,7 +32,7 @@ pub(super) struct Files<'a> {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FileError {
     /// Stdout does not.
-    #[error("Can't write to stdout: {0}")]
+    #[error("Can't write to stdout: {}", strerror(.0))]
     Stdout(io::Error),
     /// The file of this name cannot be opened.
     #[error("Can't open {} for writing: {}", repr(.0), os_error(.1, .0))]

@@ -30,7 +30,7 @@ use super::record::{self, Quoting, Writer};
 use super::statements::Subject;
 use super::{Context, Ended};
 use crate::cluster::Interrupted;
-use crate::print::python::repr;
+use crate::print::python::{repr, strerror};
 
 /// How often Ctrl-C is looked for while nothing else happens.
 const TICK: Duration = Duration::from_millis(100);
@@ -159,7 +159,7 @@ fn header(subject: &Subject, options: &Options) -> Vec<u8> {
 }
 
 fn refused(error: io::Error) -> Ended {
-    Ended::Refused(format!("COPY cannot start its threads: {error}"))
+    Ended::Refused(format!("COPY cannot start its threads: {}", strerror(&error)))
 }
 
 /// Writes what comes until everything has come, something failed or Ctrl-C was pressed.

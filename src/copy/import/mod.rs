@@ -55,6 +55,7 @@ use super::source::Broken;
 use super::statements::Subject;
 use super::{Context, Ended, paths, retry};
 use crate::cluster::Batch;
+use crate::print::python::strerror;
 use crate::terminal::Terminal;
 
 /// Input that is read and not yet answered for, unless a single record is longer.
@@ -243,13 +244,14 @@ fn feed_lines(
         context.terminal.say("")?;
     }
     if let Some((line, error)) = failure {
-        context
-            .terminal
-            .error(&format!("The import ends before line {line} of the input, which cannot be read: {error}"));
+        context.terminal.error(&format!(
+            "The import ends before line {line} of the input, which cannot be read: {}",
+            strerror(&error)
+        ));
     }
     Ok(interrupted)
 }
 
 fn no_thread(error: io::Error) -> Ended {
-    Ended::Refused(format!("COPY cannot start its threads: {error}"))
+    Ended::Refused(format!("COPY cannot start its threads: {}", strerror(&error)))
 }
