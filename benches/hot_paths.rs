@@ -2,7 +2,10 @@
 #![allow(missing_docs, reason = "criterion makes a public function")]
 
 use std::hint::black_box;
+use std::sync::Arc;
 
+use cqlsh::cluster::{Catalogue, ColumnKind, KeyspaceNames, TableColumn, TableNames};
+use cqlsh::complete::{Entry, Names, complete, meant};
 use cqlsh::copy::dialect::Dialect;
 use cqlsh::copy::record::{Quoting, Record, Writer, read};
 use cqlsh::cql::split::{Fed, Splitter};
@@ -125,5 +128,68 @@ fn records(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, splitter, a_page_on_the_screen, records);
+/// Names without a server.
+struct Schema(Arc<Catalogue>);
+
+impl Schema {
+    /// One keyspace with so many tables of ten columns.
+    fn of(tables: usize) -> Self {
+        let columns = |table: usize| {
+            (0..10).map(move |number| TableColumn {
+                name: format!("column_{table}_{number}"),
+                kind: if number == 0 { ColumnKind::PartitionKey(0) } else { ColumnKind::Regular },
+                type_text: "text".to_owned(),
+            })
+        };
+        let table = |number| TableNames { columns: columns(number).collect(), ..TableNames::default() };
+        let tables = (0..tables).map(|number| (format!("table_{number}"), table(number))).collect();
+        let shop = KeyspaceNames { tables, ..KeyspaceNames::default() };
+        let keyspaces = [("shop".to_owned(), shop)].into();
+        Self(Arc::new(Catalogue { keyspaces, ..Catalogue::default() }))
+    }
+}
+
+impl Names for Schema {
+    fn catalogue(&self) -> &Catalogue {
+        &self.0
+    }
+
+    fn roles(&self) -> Option<Vec<String>> {
+        None
+    }
+
+    fn entries(&self, _directory: &str) -> Vec<Entry> {
+        Vec::new()
+    }
+}
+
+fn a_large_schema(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("5,000 tables");
+    let schema = Schema::of(5_000);
+    for (what, before) in [
+        ("TAB for a keyword", "SEL"),
+        ("TAB for any table", "SELECT * FROM "),
+        ("TAB for one of many tables", "SELECT * FROM table_47"),
+        ("TAB for a column before its table", "SELECT col"),
+        ("TAB for a column", "SELECT * FROM shop.table_4711 WHERE col"),
+        ("TAB to describe", "DESCRIBE table_47"),
+    ] {
+        group.bench_function(what, |bencher| bencher.iter(|| complete(black_box(before), Some("shop"), &schema)));
+    }
+    for (what, statement, error) in [
+        ("a table was meant", "SELECT * FROM tabel_4711", "table tabel_4711 does not exist"),
+        (
+            "a column was meant",
+            "SELECT colum_1_1 FROM table_1",
+            "Undefined column name colum_1_1 in table shop.table_1",
+        ),
+    ] {
+        let catalogue = || Arc::clone(&schema.0);
+        group.bench_function(what, |bencher| {
+            bencher.iter(|| meant(black_box(error), statement, Some("shop"), catalogue));
+        });
+    }
+}
+
+criterion_group!(benches, splitter, a_page_on_the_screen, records, a_large_schema);
 criterion_main!(benches);
