@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::terminal::{Line, LineSource};
+use crate::terminal::{Line, LineSource, NotText};
 
 /// Where a shell's lines come from, and how far it has read.
 pub(super) struct Input<'a> {
@@ -14,11 +14,12 @@ pub(super) struct Input<'a> {
 
 impl LineSource for Input<'_> {
     fn next_line(&mut self, prompt: &str) -> io::Result<Line> {
-        let line = self.lines.next_line(prompt)?;
-        if matches!(line, Line::Text(_)) {
+        let line = self.lines.next_line(prompt);
+        // One that is no text is one too: whoever asks for it takes its bytes.
+        if matches!(line, Ok(Line::Text(_))) || line.as_ref().is_err_and(NotText::is_why) {
             self.line += 1;
         }
-        Ok(line)
+        line
     }
 
     fn next_of_statement(&mut self, prompt: &str, continuation: &str) -> io::Result<Line> {

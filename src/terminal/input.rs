@@ -20,6 +20,29 @@ pub enum Line {
     Interrupted,
 }
 
+/// A line that is not UTF-8, as what reading it fails with.
+#[derive(Debug, thiserror::Error)]
+#[error("byte 0x{:02x} at column {} is not UTF-8", bytes[*at], at + 1)]
+pub struct NotText {
+    bytes: Vec<u8>,
+    at: usize,
+}
+
+impl NotText {
+    /// Whether this is why reading failed.
+    pub fn is_why(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(|inner| inner.is::<Self>())
+    }
+
+    /// The line after all, if nothing but its bytes was wrong.
+    ///
+    /// # Errors
+    /// Any other error, as it was.
+    pub fn bytes(error: io::Error) -> io::Result<Vec<u8>> {
+        error.downcast().map(|line: Self| line.bytes)
+    }
+}
+
 /// A source of physical lines, and what follows them on a terminal: answers, history, Ctrl-C. All who read what a person
 /// types read it here, so that nothing is lost between them.
 pub trait LineSource {
@@ -183,9 +206,8 @@ impl Script {
         match String::from_utf8(bytes) {
             Ok(text) => Ok(Line::Text(text)),
             Err(error) => {
-                let place = error.utf8_error().valid_up_to();
-                let byte = error.as_bytes()[place];
-                Err(invalid(format!("byte 0x{byte:02x} at column {} is not UTF-8", place + 1)))
+                let at = error.utf8_error().valid_up_to();
+                Err(io::Error::new(io::ErrorKind::InvalidData, NotText { bytes: error.into_bytes(), at }))
             }
         }
     }

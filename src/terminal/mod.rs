@@ -20,7 +20,7 @@ pub mod surface;
 pub mod text_editor;
 
 pub use browser::Browser;
-pub use input::{Line, LineSource, Script};
+pub use input::{Line, LineSource, NotText, Script};
 pub use output::{Place, Size, Terminal};
 pub use progress::Waiting;
 pub use prompted::Prompted;

@@ -7,6 +7,7 @@ use std::thread;
 
 use super::bytes::{Row, int, text};
 use super::place::Place;
+use crate::batch::gzip;
 
 fn table() -> Place<'static> {
     Place::new("CREATE TABLE t (id int PRIMARY KEY, v text)")
@@ -174,15 +175,32 @@ fn errors_among_the_lines_do_not_stop_the_script_and_set_its_status() {
 }
 
 #[test]
-fn a_line_that_is_no_text_ends_the_import_and_the_rows_before_it_are_answered_for() {
+fn a_line_that_is_no_text_is_a_bad_row_and_the_others_are_imported() {
     let place = table();
     let lines =
-        b"COPY t FROM STDIN WITH ERRFILE = 'bad.err';\n1,a\nx,b\n3,\xff\n4,DROP\nDROP TABLE t;\n.\nSELECT v FROM t;\n";
+        b"COPY t FROM STDIN WITH ERRFILE = 'bad.err';\n1,a\nx,b\n3,\xff\n4,d\n.\nSELECT v FROM t WHERE id = 4;\n";
     let ran = place.shell(&[]).stdin(&lines[..]).run();
     assert_eq!(ran.code(), 2, "{ran:?}");
-    let why = "The import ends before line 3 of the input, which cannot be read: byte 0xff at column 3 is not UTF-8\n";
-    assert!(ran.stderr.contains(why), "{ran:?}");
-    assert!(ran.stdout.contains("\n1 rows imported from 1 files in "), "{ran:?}");
-    assert!(ran.stdout.ends_with("\n v\n---\n a\n\n(1 rows)\n"), "{ran:?}");
-    assert_eq!(place.read("bad.err"), "x,b\n");
+    assert!(ran.stderr.contains("(STDIN:2)\n") && ran.stderr.contains("(STDIN:3)\n"), "{ran:?}");
+    assert!(ran.stderr.lines().all(|line| line.starts_with("<stdin>:7:")), "{ran:?}");
+    assert!(ran.stdout.contains("\n2 rows imported from 1 files in "), "{ran:?}");
+    assert!(ran.stdout.ends_with("\n v\n---\n d\n\n(1 rows)\n"), "{ran:?}");
+    assert_eq!(fs::read(place.path("bad.err")).unwrap(), b"x,b\n3,\xff\n");
+}
+
+#[test]
+fn lines_that_cannot_be_read_end_the_import_and_the_rows_before_them_are_answered_for() {
+    let place = table();
+    let row = |id: i32| format!("{id},{}\n", "v".repeat(id as usize % 97));
+    let script = format!("COPY t FROM STDIN;\nx,b\n{}", (1..9000).map(row).collect::<String>());
+    let zipped = gzip(&script);
+    place.write("cut.cql.gz", &zipped[..zipped.len() / 2]);
+    let ran = place.shell(&["-f", "cut.cql.gz"]).run();
+    assert_eq!(ran.code(), 1, "{ran:?}");
+    let count = place.cells("t").len();
+    assert!(count > 0 && ran.stdout.contains(&format!("\n{count} rows imported from 1 files in ")), "{ran:?}");
+    let why = |line: usize| format!("The import ends before line {line} of the input, which cannot be read: ");
+    assert!(ran.stderr.contains(&why(count + 2)), "{ran:?}");
+    assert!(ran.stderr.contains("; failed rows written to import_"), "{ran:?}");
+    assert!(ran.stderr.contains("Cannot read cut.cql.gz (line "), "{ran:?}");
 }

@@ -5,7 +5,7 @@ use std::mem;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
 /// Bytes of a block, about.
-pub(super) const SIZE: u64 = 64 * 1024;
+pub(super) const SIZE: usize = 64 * 1024;
 
 /// Where blocks are handed on. Dropping it before its end breaks the input off.
 pub(super) struct Blocks(SyncSender<Vec<u8>>);

@@ -1,10 +1,11 @@
 //! COPY FROM STDIN: the lines after the statement as input.
 
-use std::io::{self, Read};
+use std::io;
 
+use super::blocks;
 use crate::copy::dialect::Dialect;
 use crate::copy::record::{Open, open_after};
-use crate::terminal::{Line, LineSource};
+use crate::terminal::{Line, LineSource, NotText};
 
 /// The lines up to one that ends them.
 pub(super) struct Lines<'a> {
@@ -12,8 +13,6 @@ pub(super) struct Lines<'a> {
     /// By which a point inside a field is told from the end; `None` if it ends the lines anywhere.
     dialect: Option<&'a Dialect>,
     open: Open,
-    line: Vec<u8>,
-    read: usize,
     /// Lines taken from the input, the one that ended them included.
     taken: u64,
     /// How the lines ended, when they have.
@@ -21,12 +20,14 @@ pub(super) struct Lines<'a> {
 }
 
 /// How the lines ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum End {
     /// With `.`, with `\.`, or with the input.
     Input,
     /// With Ctrl-C at the prompt.
     Interrupted,
+    /// Before a line that cannot be read.
+    Broken(io::Error),
 }
 
 impl<'a> Lines<'a> {
@@ -34,20 +35,7 @@ impl<'a> Lines<'a> {
     // cqlsh: a point inside quotes ends them too, and the rest of the value is run as statements. That is kept for a person
     // at the prompt, who may have typed a quote too many.
     pub(super) fn new(input: &'a mut dyn LineSource, dialect: Option<&'a Dialect>) -> Self {
-        Self { input, dialect, open: Open::default(), line: Vec::new(), read: 0, taken: 0, end: None }
-    }
-
-    /// Ends the lines where one cannot be read. Those of a script are passed over up to their end, for they are no
-    /// statements; what a person typed ahead is dropped.
-    pub(super) fn break_off(&mut self) {
-        if self.dialect.is_none() {
-            // Who asks for the next line hears of it when the terminal is gone.
-            let _ = self.input.drop_typed_ahead();
-        } else {
-            // A line that is no text may have some behind it.
-            while io::copy(self, &mut io::sink()).is_err_and(|error| error.kind() == io::ErrorKind::InvalidData) {}
-        }
-        self.end.get_or_insert(End::Input);
+        Self { input, dialect, open: Open::default(), taken: 0, end: None }
     }
 
     /// How many lines were taken from the input, the one that ended them included.
@@ -55,46 +43,59 @@ impl<'a> Lines<'a> {
         self.taken
     }
 
+    /// How the lines ended, when they have.
+    pub(super) fn end(&self) -> Option<&End> {
+        self.end.as_ref()
+    }
+
     /// Whether the lines ended with Ctrl-C.
     pub(super) fn were_interrupted(&self) -> bool {
-        self.end == Some(End::Interrupted)
+        matches!(self.end, Some(End::Interrupted))
     }
-}
 
-impl Read for Lines<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.read == self.line.len() {
-            if self.end.is_some() {
-                return Ok(0);
-            }
-            let line = self.input.next_line("[copy] ")?;
-            self.taken += u64::from(matches!(line, Line::Text(_)));
-            self.end = match line {
-                Line::Text(line) if self.open == Open::Nothing && is_end(&line) => Some(End::Input),
-                Line::Text(line) => {
-                    self.line = line.into_bytes();
-                    if let Some(dialect) = self.dialect {
-                        self.open = open_after(&self.line, self.open, dialect);
-                    }
-                    self.read = 0;
-                    None
+    /// The next lines, about [`blocks::SIZE`] bytes of them; nothing when they have ended.
+    pub(super) fn block(&mut self) -> Vec<u8> {
+        let mut block = self.next().unwrap_or_default();
+        while block.len() < blocks::SIZE
+            && let Some(mut line) = self.next()
+        {
+            block.append(&mut line);
+        }
+        block
+    }
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        if self.end.is_some() {
+            return None;
+        }
+        let line = match self.input.next_line("[copy] ") {
+            Ok(Line::Text(line)) => Ok(line.into_bytes()),
+            Ok(Line::End) => Err(End::Input),
+            Ok(Line::Interrupted) => Err(End::Interrupted),
+            // What is no text may be a record all the same, and is told of as one.
+            Err(error) => NotText::bytes(error).map_err(End::Broken),
+        };
+        self.taken += u64::from(line.is_ok());
+        match line.and_then(|line| if self.open == Open::Nothing && is_end(&line) { Err(End::Input) } else { Ok(line) })
+        {
+            Ok(line) => {
+                if let Some(dialect) = self.dialect {
+                    self.open = open_after(&line, self.open, dialect);
                 }
-                Line::End => Some(End::Input),
-                Line::Interrupted => Some(End::Interrupted),
-            };
-            if self.end.is_some() {
-                return Ok(0);
+                Some(line)
+            }
+            Err(end) => {
+                self.end = Some(end);
+                None
             }
         }
-        let length = (&self.line[self.read..]).read(out)?;
-        self.read += length;
-        Ok(length)
     }
 }
 
 // cqlsh: its help names `\.`, which it takes for data.
-fn is_end(line: &str) -> bool {
-    matches!(line.trim_end_matches(['\r', '\n']), "." | "\\.")
+fn is_end(line: &[u8]) -> bool {
+    let end = line.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
+    matches!(&line[..end], b"." | b"\\.")
 }
 
 #[cfg(test)]
@@ -120,8 +121,7 @@ mod tests {
     fn read_in(lines: Vec<Line>, dialect: Option<&Dialect>) -> (String, bool, usize) {
         let mut script = Script(lines);
         let mut lines = Lines::new(&mut script, dialect);
-        let mut read = String::new();
-        lines.read_to_string(&mut read).unwrap();
+        let read = String::from_utf8(lines.block()).unwrap();
         let interrupted = lines.were_interrupted();
         (read, interrupted, script.0.len())
     }
@@ -143,14 +143,9 @@ mod tests {
     }
 
     #[test]
-    fn what_breaks_off_takes_the_rest_of_its_lines_with_it() {
-        let dialect = Dialect::new(",", "\"", "\\").unwrap();
-        let mut script = crate::terminal::Script::new(&b"1,a\n2,\xff\n3,\xff\n4,d\n.\nSELECT 1;\n"[..]);
-        let mut lines = Lines::new(&mut script, Some(&dialect));
-        let mut read = String::new();
-        assert!(lines.read_to_string(&mut read).is_err());
-        lines.break_off();
-        assert_eq!((lines.read(&mut [0]).unwrap(), lines.were_interrupted()), (0, false));
+    fn a_line_that_is_no_text_is_a_line_all_the_same() {
+        let mut script = crate::terminal::Script::new(&b"1,a\n2,\xff\n.\nSELECT 1;\n"[..]);
+        assert_eq!(Lines::new(&mut script, None).block(), b"1,a\n2,\xff\n");
         assert_eq!(script.next_line("").unwrap(), text("SELECT 1;\n"));
     }
 

@@ -27,7 +27,6 @@ mod send;
 mod target;
 mod window;
 
-use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, SyncSender, channel};
@@ -39,7 +38,7 @@ use columns::Plan;
 use count::{Count, Reading, Written};
 use dispatch::Strain;
 use feed::{Columns, Fed, Feeder, Portion};
-use lines::Lines;
+use lines::{End, Lines};
 use pipeline::Packer;
 use rejects::{Failure, Rejects};
 use room::Room;
@@ -217,13 +216,9 @@ fn feed_lines(
     let feed = thread::Builder::new().name("copy-read".to_owned()).spawn(move || feeder.lines(read));
     feed.map_err(no_thread)?;
     let mut lines = Lines::new(context.input, (!context.tty).then_some(dialect));
-    let (mut last, mut failure) = (false, None);
+    let mut last = false;
     while !last && !interrupt.is_pressed() {
-        let mut block = Vec::new();
-        if let Err(error) = (&mut lines).take(blocks::SIZE).read_to_end(&mut block) {
-            failure = Some((lines.taken() + 1, error));
-            lines.break_off();
-        }
+        let mut block = lines.block();
         if lines.were_interrupted() {
             break;
         }
@@ -243,11 +238,15 @@ fn feed_lines(
     if context.tty {
         context.terminal.say("")?;
     }
-    if let Some((line, error)) = failure {
-        context.terminal.error(&format!(
-            "The import ends before line {line} of the input, which cannot be read: {}",
-            strerror(&error)
-        ));
+    if let Some(End::Broken(error)) = lines.end() {
+        let (line, why) = (lines.taken() + 1, strerror(error));
+        context
+            .terminal
+            .error(&format!("The import ends before line {line} of the input, which cannot be read: {why}"));
+        // What was typed ahead was not meant for a prompt.
+        if context.tty {
+            context.input.drop_typed_ahead()?;
+        }
     }
     Ok(interrupted)
 }
