@@ -229,6 +229,29 @@ fn leaving_the_pager_ends_the_result_calmly() {
 }
 
 #[test]
+fn what_a_command_cannot_do_is_told_in_one_line() {
+    let env = [("EDITOR", "/nosuch/editor"), ("SHELL", "/nosuch/shell")];
+    let mut person = Person::with_cqlshrc(&Keyspace::new(), "", &env);
+    for (typed, told) in [
+        ("\\format nonsense", "\\format takes table, vertical, auto, json, csv, markdown or box."),
+        ("\\x maybe", "\\x takes on, off or auto."),
+        ("\\timing maybe", "\\timing takes on or off."),
+        ("\\G now", "\\G takes nothing after it."),
+        ("\\G", "No statement was run yet that could be run again."),
+        ("\\o /nosuch/x", "Could not open '/nosuch/x' for append: [Errno 2] No such file or directory: '/nosuch/x'"),
+        ("\\i", "\\i takes the name of a file."),
+        ("\\i /nosuch", "Could not open '/nosuch': [Errno 2] No such file or directory: '/nosuch'"),
+        ("\\c", "\\c takes the name of a keyspace."),
+        ("\\d nosuch.t", "'nosuch' not found in keyspaces"),
+        ("\\e", "\\e has changed nothing: /nosuch/editor: No such file or directory."),
+        ("\\! true", "Cannot run /nosuch/shell: No such file or directory"),
+    ] {
+        person.asks(typed, &format!("{told}\r\n"));
+    }
+    person.leaves();
+}
+
+#[test]
 fn a_statement_is_watched_until_ctrl_c_or_until_it_fails() {
     let mut person = Person::at_plain_prompt(node::plain(), &[]);
     person.asks("\\watch", "No statement was run yet that could be run again.\r\n");

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
 
 /// Doubles backslashes and writes control characters as Python does (`\n`, `\x00`); quoted, also doubles the quotes and
 /// puts some around.
@@ -71,26 +72,34 @@ pub(super) enum Piece<'a> {
     Escape(&'a str),
 }
 
-/// The columns that text without control characters takes. Emoji made of several characters take the two of one.
+/// The columns that text without control characters takes: of each character as it is seen, of however many code points,
+/// one or two.
 pub(super) fn width(text: &str) -> usize {
-    if text.is_ascii() {
-        text.len()
-    } else if text.contains(|c| matches!(c, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')) {
-        text.width()
-    } else {
-        // Not `text.width()`, which joins Arabic letters.
-        text.chars().map(character_width).sum()
+    // Before this nothing joins anything, and all is of one column.
+    let is_simple = |c: char| c < '\u{300}';
+    match text.chars().all(is_simple) {
+        true => text.chars().count(),
+        false => text.graphemes(true).map(character_width).sum(),
     }
 }
 
-fn character_width(c: char) -> usize {
-    match c {
+fn character_width(character: &str) -> usize {
+    match character {
         // A soft hyphen is seen, separators of lines and paragraphs are not.
-        '\u{ad}' => 1,
-        '\u{2028}' | '\u{2029}' => 0,
-        c => c.width().unwrap_or(0),
+        "\u{ad}" => 1,
+        "\u{2028}" | "\u{2029}" => 0,
+        character => {
+            let beside = character.chars().filter(|c| BESIDE.contains(c)).count();
+            (character.width() + beside).min(2)
+        }
     }
 }
+
+/// Vowel signs of Indian scripts that stand beside their letter, though Unicode joins them to it like marks above it.
+const BESIDE: [char; 18] = [
+    '\u{9be}', '\u{9d7}', '\u{b3e}', '\u{b57}', '\u{bbe}', '\u{bd7}', '\u{cc0}', '\u{cc2}', '\u{cc7}', '\u{cc8}',
+    '\u{cca}', '\u{ccb}', '\u{cd5}', '\u{cd6}', '\u{d3e}', '\u{d57}', '\u{dcf}', '\u{ddf}',
+];
 
 #[cfg(test)]
 mod tests {
@@ -131,6 +140,14 @@ mod tests {
             ("ｱ", 1),
             ("한글", 4),
             ("नमस्ते", 4),
+            ("हिन्दी", 4),
+            ("क्षत्रिय", 5),
+            ("বাংলা", 4),
+            ("தமிழ்", 4),
+            ("മലയാളം", 6),
+            ("น้ำ", 2),
+            ("🏳️‍🌈", 2),
+            ("1️⃣", 2),
             ("a\u{ad}b", 3),
             ("\u{2028}", 0),
         ] {
