@@ -1,5 +1,6 @@
 //! Reaching one node: address, credentials, time limits.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::Tls;
@@ -37,4 +38,11 @@ pub struct ConnectOptions {
     pub cql_version: Option<String>,
     /// The version of the native protocol that the server must speak, if it matters; what is spoken is version 4.
     pub protocol_version: Option<i64>,
+}
+
+impl ConnectOptions {
+    /// Whether answers from this address are to come compressed. On one machine it costs more than it saves.
+    pub(super) fn compresses(&self, address: IpAddr) -> bool {
+        self.compression.unwrap_or(!address.to_canonical().is_loopback())
+    }
 }

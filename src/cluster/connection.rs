@@ -6,12 +6,12 @@ use std::fmt;
 use rustls::pki_types::ServerName;
 use scylla_cql::frame::protocol_features::ProtocolFeatures;
 use scylla_cql::frame::request::auth_response::AuthResponse;
-use scylla_cql::frame::request::options::{CQL_VERSION, DEFAULT_CQL_PROTOCOL_VERSION};
+use scylla_cql::frame::request::options::{COMPRESSION, CQL_VERSION, DEFAULT_CQL_PROTOCOL_VERSION};
 use scylla_cql::frame::request::query::{Query, QueryParameters};
-use scylla_cql::frame::request::{SerializableRequest, Startup};
+use scylla_cql::frame::request::{Options, SerializableRequest, Startup};
 use scylla_cql::frame::response::{Response, ResponseOpcode};
 use scylla_cql::frame::{
-    ResponseBodyWithExtensions, SerializedRequest, parse_response_body_extensions, read_response_frame,
+    Compression, ResponseBodyWithExtensions, SerializedRequest, parse_response_body_extensions, read_response_frame,
 };
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
@@ -32,6 +32,8 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 /// A connection that is logged in.
 pub(super) struct Connection {
     stream: BufReader<Box<dyn Stream>>,
+    /// How answers may come.
+    compression: Option<Compression>,
     keyspace: Option<String>,
     /// Whether the last answer came as a whole.
     usable: bool,
@@ -50,11 +52,15 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// Reads the next frame of a stream. Gives the number of the request that it answers too.
-    pub(super) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Result<(i16, Self), QueryError> {
+    /// Reads the next frame of a stream, whose body may be compressed if that was agreed on. Gives the number of the request
+    /// that it answers too.
+    pub(super) async fn read(
+        stream: &mut (impl AsyncRead + Unpin),
+        compression: Option<Compression>,
+    ) -> Result<(i16, Self), QueryError> {
         let lost = |_| errors::connection_lost();
         let (parameters, opcode, body) = read_response_frame(stream).await.map_err(lost)?;
-        let extensions = parse_response_body_extensions(parameters.flags, None, body);
+        let extensions = parse_response_body_extensions(parameters.flags, compression, body);
         let extensions = extensions.map_err(QueryError::unreadable)?;
         Ok((parameters.stream, Self { opcode, extensions }))
     }
@@ -88,9 +94,13 @@ impl Connection {
     /// Connects and logs in.
     pub(super) async fn open(options: &ConnectOptions, host: &Host) -> Result<Self, QueryError> {
         let stream = open_stream(options, host).await?;
-        let mut connection = Self { stream: BufReader::new(stream), keyspace: None, usable: true };
-        let version = (CQL_VERSION.into(), DEFAULT_CQL_PROTOCOL_VERSION.into());
-        let startup = Startup { options: HashMap::from([version]) };
+        let mut connection = Self { stream: BufReader::new(stream), compression: None, keyspace: None, usable: true };
+        let mut startup =
+            Startup { options: HashMap::from([(CQL_VERSION.into(), DEFAULT_CQL_PROTOCOL_VERSION.into())]) };
+        if options.compresses(host.address.ip()) && connection.knows_compression(host).await? {
+            connection.compression = Some(Compression::Lz4);
+            startup.options.insert(COMPRESSION.into(), Compression::Lz4.as_str().into());
+        }
         let answer = connection.ask(&startup, false).await?;
         match answer.response(host)? {
             Response::Ready => Ok(connection),
@@ -100,6 +110,15 @@ impl Connection {
             }
             _ => Err(unexpected()),
         }
+    }
+
+    /// Whether the server can compress its answers.
+    async fn knows_compression(&mut self, host: &Host) -> Result<bool, QueryError> {
+        let Response::Supported(supported) = self.ask(&Options, false).await?.response(host)? else {
+            return Err(unexpected());
+        };
+        let known = supported.options.get(COMPRESSION);
+        Ok(known.is_some_and(|known| known.iter().any(|name| name == Compression::Lz4.as_str())))
     }
 
     async fn log_in(&mut self, credentials: Option<&Credentials>, host: &Host) -> Result<(), QueryError> {
@@ -136,9 +155,9 @@ impl Connection {
         self.ask(request, tracing).await?.result(host)
     }
 
-    /// What is left to read and to write, for a conversation of another kind.
-    pub(super) fn into_stream(self) -> BufReader<Box<dyn Stream>> {
-        self.stream
+    /// What is left to read and to write, for a conversation of another kind, and how its answers may come.
+    pub(super) fn into_stream(self) -> (BufReader<Box<dyn Stream>>, Option<Compression>) {
+        (self.stream, self.compression)
     }
 
     async fn ask<R: SerializableRequest>(&mut self, request: &R, tracing: bool) -> Result<Answer, QueryError> {
@@ -147,7 +166,7 @@ impl Connection {
         let lost = |_| errors::connection_lost();
         self.stream.write_all(frame.get_data()).await.map_err(lost)?;
         self.stream.flush().await.map_err(lost)?;
-        let (_, answer) = Answer::read(&mut self.stream).await?;
+        let (_, answer) = Answer::read(&mut self.stream, self.compression).await?;
         self.usable = true;
         Ok(answer)
     }

@@ -102,9 +102,7 @@ fn config(options: &ConnectOptions, contact: &Arc<Contact>) -> SessionConfig {
         Arc::new(PlainTextAuthenticator::new(credentials.user.clone(), password)) as Arc<_>
     });
     config.tls_context = options.tls.as_ref().map(|tls| TlsContext::from(tls.config()));
-    // On one machine it costs more than it saves.
-    let compressed = options.compression.unwrap_or(!contact.address.ip().to_canonical().is_loopback());
-    config.compression = compressed.then_some(Compression::Lz4);
+    config.compression = options.compresses(contact.address.ip()).then_some(Compression::Lz4);
     config.connect_timeout = options.connect_timeout;
     // As the original's driver does: one clock, this machine's, orders all that one user does, be it by statement or by
     // COPY, whose rows carry their timestamps.

@@ -17,6 +17,7 @@ pub mod errors;
 mod limits;
 pub mod page;
 mod pipeline;
+mod prepared;
 pub mod read;
 mod request;
 mod ring;

@@ -1,6 +1,6 @@
-//! A connection of our own on which many requests are on their way at a time: what bulk loads write through.
+//! A connection of our own on which many requests are on their way at a time: what COPY reads and writes through.
 //!
-//! The driver does much for each request that a load of millions of rows has no use for. Here a request is a frame, and its
+//! The driver does much for each request that a copy of millions of rows has no use for. Here a request is a frame, and its
 //! answer goes to who asked. Nothing is sent twice. A connection that breaks is opened anew for the next request; one that
 //! nobody uses any more is closed.
 
@@ -8,6 +8,7 @@ use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use scylla_cql::frame::Compression;
 use tokio::io::{self, AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
@@ -72,7 +73,10 @@ impl Pipeline {
 async fn serve(options: ConnectOptions, host: Host, mut questions: UnboundedReceiver<Question>) {
     while let Some(first) = questions.recv().await {
         match timeout(options.connect_timeout, Connection::open(&options, &host)).await {
-            Ok(Ok(connection)) => converse(connection.into_stream(), first, &mut questions).await,
+            Ok(Ok(connection)) => {
+                let (stream, compression) = connection.into_stream();
+                converse(stream, compression, first, &mut questions).await;
+            }
             Ok(Err(_)) | Err(_) => {
                 let mut next = Some(first);
                 while let Some(Question { answer, .. }) = next {
@@ -87,12 +91,17 @@ async fn serve(options: ConnectOptions, host: Host, mut questions: UnboundedRece
 
 /// Asks and hears answers until the connection breaks or is not used any more. Whose answer is still to come learns that it
 /// is lost.
-async fn converse(stream: impl AsyncRead + AsyncWrite, first: Question, questions: &mut UnboundedReceiver<Question>) {
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite,
+    compression: Option<Compression>,
+    first: Question,
+    questions: &mut UnboundedReceiver<Question>,
+) {
     let (reader, writer) = io::split(stream);
     let waiting = Mutex::default();
     tokio::select! {
         _ = speak(writer, first, questions, &waiting) => {}
-        _ = listen(reader, &waiting) => {}
+        _ = listen(reader, compression, &waiting) => {}
     }
 }
 
@@ -124,17 +133,25 @@ async fn speak(
 }
 
 /// Hands answers to who asked.
-async fn listen(mut reader: impl AsyncRead + Unpin, waiting: &Mutex<Waiting>) -> Option<()> {
+async fn listen(
+    mut reader: impl AsyncRead + Unpin,
+    compression: Option<Compression>,
+    waiting: &Mutex<Waiting>,
+) -> Option<()> {
     loop {
-        let (stream, answer) = hear(&mut reader, waiting).await?;
+        let (stream, answer) = hear(&mut reader, compression, waiting).await?;
         // Who does not wait any more need not know.
         let _ = lock(waiting).take(stream)?.send(Ok(answer));
     }
 }
 
 /// The next answer; none when there will be none.
-async fn hear(reader: &mut (impl AsyncRead + Unpin), waiting: &Mutex<Waiting>) -> Option<(i16, Answer)> {
-    let mut answer = pin!(Answer::read(reader));
+async fn hear(
+    reader: &mut (impl AsyncRead + Unpin),
+    compression: Option<Compression>,
+    waiting: &Mutex<Waiting>,
+) -> Option<(i16, Answer)> {
+    let mut answer = pin!(Answer::read(reader, compression));
     let mut owed = false;
     loop {
         match timeout(SILENCE, &mut answer).await {
@@ -187,6 +204,7 @@ fn lock(waiting: &Mutex<Waiting>) -> MutexGuard<'_, Waiting> {
 
 #[cfg(test)]
 mod tests {
+    use scylla_cql::frame::request::Prepare;
     use tokio::io::{AsyncReadExt, DuplexStream, duplex};
 
     use super::*;
@@ -197,14 +215,14 @@ mod tests {
         let (sender, mut questions) = unbounded_channel();
         tokio::spawn(async move {
             if let Some(first) = questions.recv().await {
-                converse(ours, first, &mut questions).await;
+                converse(ours, None, first, &mut questions).await;
             }
         });
         (Pipeline(sender), theirs)
     }
 
     fn request(cql: &str) -> Request {
-        Request::Prepare(cql.to_owned())
+        Request::of(&Prepare { query: cql }).unwrap()
     }
 
     /// The number and the text of the next request.

@@ -1,13 +1,13 @@
-//! What bulk loads ask, in the protocol's form. Encoded rows are copied once: to what is written to the connection.
+//! What is asked in bulk, in the protocol's form. Encoded rows are copied once: to what is written to the connection.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use scylla::statement::batch::BatchType;
-use scylla_cql::frame::request::RequestOpcode;
+use scylla_cql::frame::request::{RequestOpcode, SerializableRequest};
 use scylla_cql::frame::types::write_consistency;
 
-use super::{BatchKind, Consistency};
+use super::{BatchKind, Consistency, QueryError, errors};
 
 /// Version 4 of the protocol, from client to server.
 const VERSION: u8 = 4;
@@ -15,7 +15,8 @@ const VERSION: u8 = 4;
 /// Bytes of a frame before its body; the last of them are the body's length.
 const HEADER: usize = 9;
 
-/// What a statement of a batch is when it is prepared.
+/// What a statement of a batch is: text, or prepared.
+const TEXT: u8 = 0;
 const PREPARED: u8 = 1;
 
 /// Of a request's flags the one that says that values follow, and none.
@@ -107,25 +108,47 @@ impl Batch {
     }
 }
 
-/// What is asked.
-#[derive(Debug)]
+/// What is asked. Cloning is cheap.
+#[derive(Debug, Clone)]
 pub(super) enum Request {
-    /// To prepare a statement.
-    Prepare(String),
-    /// To execute it with the cells of the only row.
-    Execute(Batch, Consistency),
+    /// To execute a prepared statement with the cells of the only row.
+    Row(Batch, Consistency),
     /// To execute it for each row, as a batch. There are no more than [`Batch::MOST_ROWS`].
     Batch(Batch, BatchKind, Consistency),
+    /// Anything else: what it is, and its body.
+    Other(RequestOpcode, Arc<[u8]>),
 }
 
 impl Request {
+    /// A request as the driver writes it.
+    pub(super) fn of<R: SerializableRequest>(request: &R) -> Result<Self, QueryError> {
+        let mut body = Vec::new();
+        request.serialize(&mut body).map_err(|error| errors::refused(error.to_string()))?;
+        Ok(Self::Other(R::OPCODE, body.into()))
+    }
+
+    /// To execute these statements as a batch. There are no more than [`Batch::MOST_ROWS`].
+    pub(super) fn texts(statements: &[&str], kind: BatchKind, consistency: Consistency) -> Self {
+        let mut body = vec![BatchType::from(kind) as u8];
+        body.extend_from_slice(&(statements.len() as u16).to_be_bytes());
+        for statement in statements {
+            body.push(TEXT);
+            body.extend_from_slice(&(statement.len() as u32).to_be_bytes());
+            body.extend_from_slice(statement.as_bytes());
+            body.extend_from_slice(&[0, 0]);
+        }
+        write_consistency(consistency.into(), &mut body);
+        body.push(NO_FLAGS);
+        Self::Other(RequestOpcode::Batch, body.into())
+    }
+
     /// Appends the request's frame. `stream` is the number by which its answer is known.
     pub(super) fn write(&self, stream: i16, out: &mut Vec<u8>) {
         let start = out.len();
         let opcode = match self {
-            Self::Prepare(_) => RequestOpcode::Prepare,
-            Self::Execute(..) => RequestOpcode::Execute,
+            Self::Row(..) => RequestOpcode::Execute,
             Self::Batch(..) => RequestOpcode::Batch,
+            Self::Other(opcode, _) => *opcode,
         };
         let [high, low] = stream.to_be_bytes();
         out.extend_from_slice(&[VERSION, NO_FLAGS, high, low, opcode as u8, 0, 0, 0, 0]);
@@ -137,11 +160,7 @@ impl Request {
 
     fn write_body(&self, out: &mut Vec<u8>) {
         match self {
-            Self::Prepare(cql) => {
-                out.extend_from_slice(&(cql.len() as u32).to_be_bytes());
-                out.extend_from_slice(cql.as_bytes());
-            }
-            Self::Execute(Batch { rows, these }, consistency) => {
+            Self::Row(Batch { rows, these }, consistency) => {
                 let Statement(statement) = &rows.statement;
                 let (head, cells) = rows.slice(these).split_at_checked(statement.len()).unwrap_or_default();
                 let (id, markers) = head.split_at(head.len().saturating_sub(2));
@@ -158,6 +177,7 @@ impl Request {
                 write_consistency((*consistency).into(), out);
                 out.push(NO_FLAGS);
             }
+            Self::Other(_, body) => out.extend_from_slice(body),
         }
     }
 }
@@ -225,7 +245,7 @@ mod tests {
     #[test]
     fn a_row_alone_is_executed() {
         for (row, cells) in [(1, [Some(&b""[..]), Some(b"aa")]), (2, [None, Some(b"c")])] {
-            let request = Request::Execute(Batch::new(rows(), row..row + 1), Consistency::One);
+            let request = Request::Row(Batch::new(rows(), row..row + 1), Consistency::One);
             let RequestV2::Execute(read) = read(&request, RequestOpcode::Execute) else {
                 panic!("it is something else")
             };
@@ -236,11 +256,26 @@ mod tests {
     }
 
     #[test]
-    fn a_statement_is_prepared_as_the_driver_does_it() {
+    fn other_requests_are_what_the_driver_writes() {
         let cql = "INSERT INTO ks.t (k) VALUES (?)";
         let mut other = SerializedRequest::make(&request::Prepare { query: cql }, None, false).unwrap();
         other.set_stream(0x0102);
-        assert_eq!(frame(&Request::Prepare(cql.to_owned())), other.get_data());
+        let request = Request::of(&request::Prepare { query: cql }).unwrap();
+        assert_eq!(frame(&request), other.get_data());
+    }
+
+    #[test]
+    fn texts_make_a_batch_without_values() {
+        let request = Request::texts(&["INSERT a", "INSERT é"], BatchKind::Unlogged, Consistency::Quorum);
+        let RequestV2::Batch(read) = read(&request, RequestOpcode::Batch) else { panic!("it is no batch") };
+        assert_eq!((read.batch_type, read.consistency), (BatchType::Unlogged, Level::Quorum));
+        let text = |statement: &BatchStatement<'_>| match statement {
+            BatchStatement::Query { text } => text.to_string(),
+            other => panic!("{other:?} is no text"),
+        };
+        let texts: Vec<_> = read.statements.iter().map(text).collect();
+        assert_eq!(texts, ["INSERT a", "INSERT é"]);
+        assert!(read.values.iter().all(|values| values.is_empty()) && read.timestamp.is_none());
     }
 
     #[test]

@@ -189,7 +189,7 @@ impl Session {
         &self.0.reserve
     }
 
-    /// The connection for bulk loads.
+    /// The connection for what is asked in bulk.
     pub(super) fn pipeline(&self) -> &Pipeline {
         &self.0.pipeline
     }

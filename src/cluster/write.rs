@@ -2,36 +2,32 @@
 //!
 //! Nothing is tried twice here: counters must not be, and who may be is decided by COPY.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use scylla::routing::partitioner::{Murmur3Partitioner, Partitioner};
-use scylla::statement::Statement as Text;
-use scylla::statement::batch::{Batch as Statements, BatchStatement, BatchType};
+use scylla::statement::batch::BatchType;
+use scylla_cql::frame::request::query::{Query, QueryParameters};
 
+use super::prepared::Prepared;
 use super::request::{Request, Statement};
-use super::{Batch, Column, Consistency, EncodedRows, QueryError, Session, custom, errors};
+use super::{Batch, Column, Consistency, EncodedRows, QueryError, Session, errors};
 
 /// A prepared INSERT or UPDATE, which names its table in full. Cloning is cheap.
 #[derive(Debug, Clone)]
-pub struct PreparedWrite(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
-    cql: String,
+pub struct PreparedWrite {
+    prepared: Prepared,
     statement: Statement,
-    parameters: Vec<Column>,
 }
 
 impl PreparedWrite {
     /// The bind markers in order.
     pub fn parameters(&self) -> &[Column] {
-        &self.0.parameters
+        self.prepared.parameters()
     }
 
     /// No rows of it yet, and room for so many, with cells of so many bytes together.
     pub fn rows(&self, rows: usize, bytes: usize) -> EncodedRows {
-        EncodedRows::new(self.0.statement.clone(), rows, bytes)
+        EncodedRows::new(self.statement.clone(), rows, bytes)
     }
 }
 
@@ -56,12 +52,10 @@ impl From<BatchKind> for BatchType {
 impl Session {
     /// Prepares an INSERT or UPDATE.
     pub async fn prepare_write(&self, cql: String) -> Result<PreparedWrite, QueryError> {
-        let request = Request::Prepare(cql.clone());
-        let answer = self.ask(self.options().request_timeout, self.pipeline().ask(request)).await?;
-        let (id, parameters) = custom::read_prepared(&answer.result(self.host())?.body)?;
-        let statement = Statement::new(&id, parameters.len());
+        let prepared = self.prepare(cql).await?;
+        let statement = Statement::new(prepared.id(), prepared.parameters().len());
         let statement = statement.ok_or_else(|| QueryError::unreadable("a statement has too many bind markers"))?;
-        Ok(PreparedWrite(Arc::new(Inner { cql, statement, parameters })))
+        Ok(PreparedWrite { prepared, statement })
     }
 
     /// Writes rows of the prepared statement: one as a plain EXECUTE, more as one batch of that kind. No rows are no
@@ -74,47 +68,35 @@ impl Session {
         consistency: Consistency,
         timeout: Duration,
     ) -> Result<(), QueryError> {
-        let request = || match batch.len() {
-            1 => Request::Execute(batch.clone(), consistency),
-            _ => Request::Batch(batch.clone(), kind, consistency),
-        };
-        match batch.len() {
+        let request = match batch.len() {
             0 => return Ok(()),
-            rows if rows > Batch::MOST_ROWS => return Err(errors::refused(format!("{rows} rows are no batch"))),
-            _ => {}
-        }
-        let mut answer = self.ask(timeout, self.pipeline().ask(request())).await?;
-        if answer.is_unprepared() {
-            self.prepare_write(prepared.0.cql.clone()).await?;
-            answer = self.ask(timeout, self.pipeline().ask(request())).await?;
-        }
-        answer.result(self.host()).map(|_| ())
+            1 => Request::Row(batch, consistency),
+            rows if rows <= Batch::MOST_ROWS => Request::Batch(batch, kind, consistency),
+            rows => return Err(errors::refused(format!("{rows} rows are no batch"))),
+        };
+        self.execute(&prepared.prepared, request, timeout).await.map(drop)
     }
 
     /// Writes with statements of text: one as a plain QUERY, more as one batch of that kind; none are no request. Warnings
     /// are dropped as in [`Session::write`].
     pub async fn write_text(
         &self,
-        mut statements: Vec<String>,
+        statements: &[&str],
         kind: BatchKind,
         consistency: Consistency,
         timeout: Duration,
     ) -> Result<(), QueryError> {
-        match statements.len() {
-            0 => {}
-            1 => {
-                let mut statement = Text::new(statements.remove(0));
-                statement.set_consistency(consistency.into());
-                self.ask(timeout, self.driver().query_unpaged(statement, ())).await?;
+        let request = match statements {
+            [] => return Ok(()),
+            [statement] => {
+                let parameters = QueryParameters { consistency: consistency.into(), ..QueryParameters::default() };
+                Request::of(&Query { contents: (*statement).into(), parameters })?
             }
-            rows => {
-                let statements = statements.into_iter().map(|text| BatchStatement::Query(Text::new(text))).collect();
-                let mut list = Statements::new_with_statements(kind.into(), statements);
-                list.set_consistency(consistency.into());
-                self.ask(timeout, self.driver().batch(&list, vec![(); rows])).await?;
-            }
-        }
-        Ok(())
+            statements if statements.len() <= Batch::MOST_ROWS => Request::texts(statements, kind, consistency),
+            statements => return Err(errors::refused(format!("{} rows are no batch", statements.len()))),
+        };
+        let answer = self.ask(timeout, self.pipeline().ask(request)).await?;
+        answer.result(self.host()).map(drop)
     }
 }
 

@@ -1,34 +1,28 @@
 //! Ctrl-C as a flag that threads and tasks look at between two steps.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use tokio::sync::watch;
 
 use crate::cluster::Runtime;
 
-/// How often a wait looks.
-const TICK: Duration = Duration::from_millis(50);
-
 /// Whether work should go on. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Stop(Arc<AtomicBool>);
+pub(super) struct Stop(watch::Sender<bool>);
 
 impl Stop {
     /// Asks everybody to stop.
     pub(super) fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.send_replace(true);
     }
 
     /// Waits until somebody asks.
     pub(super) async fn asked(&self) {
-        while !self.is_set() {
-            tokio::time::sleep(TICK).await;
-        }
+        // Whoever waits has a sender, so that the wait ends with the request alone.
+        let _ = self.0.subscribe().wait_for(|asked| *asked).await;
     }
 
     /// Whether somebody asked.
     pub(super) fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        *self.0.borrow()
     }
 }
 

@@ -4,8 +4,8 @@
 //! driver's and whose columns are read here. Nothing is done twice by that: of the statements that are answered with
 //! columns of tables, only conditional ones change anything, and those whose condition held are answered without them.
 //!
-//! It refuses to prepare a statement with such columns too. COPY sends those that read as text, with the values beside
-//! them; those that write are not the driver's business anyway.
+//! It refuses to prepare a statement with such columns too, but COPY's statements are not the driver's business anyway: all
+//! its answers are read here.
 
 mod rows;
 
@@ -65,11 +65,6 @@ impl Reserve {
         page(answer)
     }
 
-    /// Asks for one page, of a table that the statement names in full.
-    pub(super) async fn page(&self, query: &Query<'_>, limit: Duration) -> Result<Page, QueryError> {
-        page(self.ask(Question { request: query, keyspace: None, tracing: false, limit }).await?)
-    }
-
     /// One question at a time.
     async fn ask<R: SerializableRequest>(
         &self,
@@ -95,8 +90,9 @@ impl Reserve {
     }
 }
 
-fn page(answer: ResponseBodyWithExtensions) -> Result<Page, QueryError> {
-    Ok(Page::of_rows(Rows::read(&answer.body)?, answer.warnings, answer.trace_id))
+/// The rows of an answer as a page; an answer without rows is an empty one.
+pub(super) fn page(answer: ResponseBodyWithExtensions) -> Result<Page, QueryError> {
+    Ok(Page::of_rows(Rows::read(answer.body)?, answer.warnings, answer.trace_id))
 }
 
 /// Whether the driver may have taken the columns for something else: it calls an old kind of timestamp a date.

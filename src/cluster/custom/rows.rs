@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use bytes::Bytes;
 use scylla_cql::frame::types::{
     read_bytes, read_bytes_opt, read_int, read_int_length, read_short, read_short_bytes, read_string,
 };
@@ -26,19 +27,19 @@ pub(in crate::cluster) struct Rows {
     pub(in crate::cluster) columns: Vec<Column>,
     /// How many rows there are.
     pub(in crate::cluster) count: usize,
-    /// The cells, each with its length in front.
-    pub(in crate::cluster) cells: Vec<u8>,
+    /// The cells, each with its length in front: the end of the frame's body.
+    pub(in crate::cluster) cells: Bytes,
     /// Where the next page starts.
     pub(in crate::cluster) next: Option<Vec<u8>>,
 }
 
 impl Rows {
     /// Reads the body of a RESULT; no rows and no columns if it holds none.
-    pub(super) fn read(body: &[u8]) -> Result<Self, QueryError> {
-        let mut rest = body;
+    pub(super) fn read(body: Bytes) -> Result<Self, QueryError> {
+        let mut rest = &body[..];
         let rest = &mut rest;
         if read_int(rest).map_err(malformed)? != ROWS {
-            return Ok(Self { columns: Vec::new(), count: 0, cells: Vec::new(), next: None });
+            return Ok(Self { columns: Vec::new(), count: 0, cells: Bytes::new(), next: None });
         }
         let flags = read_int(rest).map_err(malformed)?;
         let (one_table, has_more, no_columns) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
@@ -46,7 +47,8 @@ impl Rows {
         let next = if has_more { Some(read_bytes(rest).map_err(malformed)?.to_vec()) } else { None };
         let columns = if no_columns { Vec::new() } else { read_columns(rest, count, one_table)? };
         let count = read_int_length(rest).map_err(malformed)?;
-        Ok(Self { columns, count, cells: rest.to_vec(), next })
+        let cells = body.slice_ref(rest);
+        Ok(Self { columns, count, cells, next })
     }
 
     /// Hands each row's cells to `visit`, in order.
@@ -174,7 +176,7 @@ mod tests {
             b"\0\0\0\x01\0\0\0\x04\0\0\0\x07\xff\xff\xff\xff",
         ]
         .concat();
-        let rows = Rows::read(&body).unwrap();
+        let rows = Rows::read(body.into()).unwrap();
         let columns: Vec<_> = rows.columns.iter().map(|column| format!("{} {}", column.name, column.ty)).collect();
         assert_eq!(columns, ["id int", "c list<'X.Y'>"]);
         assert_eq!((rows.count, rows.next.as_deref()), (1, Some(&b"p"[..])));
@@ -204,7 +206,7 @@ mod tests {
     #[test]
     fn a_type_of_the_future_is_an_error() {
         let body = b"\0\0\0\x02\0\0\0\x01\0\0\0\x01\0\x02ks\0\x01t\0\x02id\0\x7f";
-        let error = Rows::read(body).unwrap_err();
+        let error = Rows::read(Bytes::from_static(body)).unwrap_err();
         assert_eq!(error.to_string(), "The server's answer cannot be read: it has a type of code 127");
     }
 
@@ -212,7 +214,7 @@ mod tests {
         #[test]
         fn no_bytes_make_it_panic(kind in vec(prop_oneof![Just(0_u8), Just(2), Just(0x20), Just(0x30), any::<u8>()], 0..60)) {
             let body = [&b"\0\0\0\x02\0\0\0\x01\0\0\0\x01\0\x01k\0\x01t\0\x01c"[..], &kind].concat();
-            let _ = Rows::read(&body).map(|rows| rows.for_each(|_| Ok::<(), ValueError>(())));
+            let _ = Rows::read(body.into()).map(|rows| rows.for_each(|_| Ok::<(), ValueError>(())));
         }
     }
 }

@@ -109,7 +109,7 @@ impl Count {
                     return Ok(end.is_some());
                 }
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return Ok(end.is_some()),
+                Err(RecvTimeoutError::Disconnected) => return Ok(end.is_some() || interrupt.is_pressed()),
             }
         }
     }

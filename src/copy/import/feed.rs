@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::Event;
 use super::room::{Place, Room};
-use super::target::{Target, Targets};
+use super::target::{Target, Targets, Unprepared};
 use crate::copy::interrupt::Stop;
 use crate::copy::options::Options;
 use crate::copy::paths;
@@ -74,13 +74,24 @@ struct Enough;
 enum FeedError {
     /// It cannot be read, or what is left is no record.
     Source(SourceError),
-    /// Its first line does not fit the table: the line that says so.
+    /// Its first line does not fit the table, or the server refuses what is made of it: the line that says so.
     Header(String),
+    /// Ctrl-C was pressed.
+    Interrupted,
 }
 
 impl From<SourceError> for FeedError {
     fn from(error: SourceError) -> Self {
         Self::Source(error)
+    }
+}
+
+impl From<Unprepared> for FeedError {
+    fn from(error: Unprepared) -> Self {
+        match error {
+            Unprepared::Interrupted => Self::Interrupted,
+            Unprepared::Failed(error) => Self::Header(error.line),
+        }
     }
 }
 
@@ -150,7 +161,7 @@ impl Feeder {
         let dialect = self.options.dialect.clone();
         let mut cutter = Cutter::new(input, name.into(), &dialect);
         match self.records(&mut cutter, name) {
-            Ok(()) => Ok(()),
+            Ok(()) | Err(FeedError::Interrupted) => Ok(()),
             Err(FeedError::Source(SourceError::Read(error))) => Err(error),
             Err(FeedError::Header(line)) => {
                 self.send(Event::Refused(line));
@@ -169,7 +180,10 @@ impl Feeder {
         let header = if self.options.header && cutter.add()? { Some(cutter.pending()) } else { None };
         let target = match (&mut self.columns, header) {
             (Columns::Fixed(target), _) => Arc::clone(target),
-            (Columns::Named(targets), Some(header)) => targets.named(header, name).map_err(FeedError::Header)?,
+            (Columns::Named(targets), Some(header)) => {
+                let plan = targets.named(header, name).map_err(FeedError::Header)?;
+                targets.of(&plan)?
+            }
             // An empty file.
             (Columns::Named(_), None) => return Ok(()),
         };

@@ -42,7 +42,7 @@ use lines::{End, Lines};
 use pipeline::Packer;
 use rejects::{Failure, Rejects};
 use room::Room;
-use target::Targets;
+use target::{Targets, Unprepared};
 use window::Window;
 
 use super::dialect::Dialect;
@@ -156,8 +156,8 @@ pub(super) fn run(
             let reading = Reading { fed: &fed, bytes, silence: options.import.child_timeout };
             interrupted |= count.listen(&heard, &interrupt, interrupted, reading, context.terminal)?;
         }
-        Err(_) if interrupt.is_pressed() => interrupted = true,
-        Err(error) => {
+        Err(Unprepared::Interrupted) => interrupted = true,
+        Err(Unprepared::Failed(error)) => {
             let failure = Failure::Insert { told: retry::told(&error), attempts: 1 };
             context.terminal.error(&failure.line(0, &[]));
         }

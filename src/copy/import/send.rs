@@ -175,9 +175,8 @@ impl Courier {
                 self.session.write(&self.prepared, batch, kind, self.consistency, self.timeout).await
             }
             Load::Text(statements) => {
-                let statements = statements[rows].iter().flatten().cloned().collect();
-                // In a box, because this is rare, and a future is as large as its largest part.
-                Box::pin(self.session.write_text(statements, kind, self.consistency, self.timeout)).await
+                let statements: Vec<&str> = statements[rows].iter().flatten().map(String::as_str).collect();
+                self.session.write_text(&statements, kind, self.consistency, self.timeout).await
             }
         }
     }

@@ -14,7 +14,7 @@ use super::encode::Encoder;
 use super::header;
 use super::literals::Literals;
 use super::send::Courier;
-use crate::cluster::{Consistency, PreparedWrite, QueryError, QueryErrorKind, Session};
+use crate::cluster::{Consistency, PreparedWrite, QueryError, Session};
 use crate::copy::faults::Faults;
 use crate::copy::interrupt::Stop;
 use crate::copy::options::Options;
@@ -61,14 +61,29 @@ pub(super) struct Targets {
     pub(super) known: Vec<(Plan, Arc<Target>)>,
 }
 
+/// Why a statement is not prepared.
+#[derive(Debug)]
+pub(super) enum Unprepared {
+    /// Ctrl-C was pressed.
+    Interrupted,
+    /// The server refuses it, or does not answer.
+    Failed(QueryError),
+}
+
 impl Targets {
+    /// The columns of the records after this line, which names them; `source` is what errors call the file. `Err` is the
+    /// line that says why it does not fit the table.
+    pub(super) fn named(&self, line: &[u8], source: &str) -> Result<Plan, String> {
+        header::plan(line, source, &self.subject, &self.options)
+    }
+
     /// The only target there is to be.
-    pub(super) fn into_one(mut self, plan: &Plan) -> Result<Arc<Target>, QueryError> {
+    pub(super) fn into_one(mut self, plan: &Plan) -> Result<Arc<Target>, Unprepared> {
         self.of(plan)
     }
 
     /// The target of records with these columns. Waits for the server, on a plain thread.
-    fn of(&mut self, plan: &Plan) -> Result<Arc<Target>, QueryError> {
+    pub(super) fn of(&mut self, plan: &Plan) -> Result<Arc<Target>, Unprepared> {
         if let Some((_, target)) = self.known.iter().find(|(known, _)| known == plan) {
             return Ok(Arc::clone(target));
         }
@@ -79,23 +94,13 @@ impl Targets {
         Ok(target)
     }
 
-    /// The target of the records after this line, which names their columns; `source` is what errors call the file.
-    pub(super) fn named(&mut self, line: &[u8], source: &str) -> Result<Arc<Target>, String> {
-        let plan = header::plan(line, source, &self.subject, &self.options)?;
-        self.of(&plan).map_err(|error| error.line)
-    }
-
-    fn prepare(&self, cql: &str) -> Result<PreparedWrite, QueryError> {
+    fn prepare(&self, cql: &str) -> Result<PreparedWrite, Unprepared> {
         let (session, cql) = (self.session.clone(), cql.to_owned());
         let pressed = self.pressed.clone();
         self.runtime.block_on(async move {
             tokio::select! {
-                prepared = session.prepare_write(cql) => prepared,
-                () = pressed.asked() => Err(QueryError {
-                    line: "Ctrl-C was pressed before the statement was prepared".to_owned(),
-                    message: None,
-                    kind: QueryErrorKind::Timeout,
-                }),
+                prepared = session.prepare_write(cql) => prepared.map_err(Unprepared::Failed),
+                () = pressed.asked() => Err(Unprepared::Interrupted),
             }
         })
     }
