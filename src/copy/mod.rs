@@ -1,9 +1,9 @@
 //! COPY both ways. It takes the shell's road as far as [`run`] and then its own: raw wire bytes, bounded queues, many
 //! requests in flight.
 //!
-//! [`options`] and [`statements`] say what is to be done; [`export`] and [`import`] do it, each with a module for every
-//! stage of its pipeline. What they share knows nothing of them: [`record`] and [`dialect`] of CSV, [`ranges`] of the
-//! ring, [`sink`] and [`source`] of files.
+//! `options` and `statements` say what is to be done; `export` and `import` do it, each with a module for every
+//! stage of its pipeline. What they share knows nothing of them: [`record`] and [`dialect`] of CSV, `ranges` of the
+//! ring, `sink` and `source` of files.
 
 mod configuration;
 pub mod dialect;

@@ -1,6 +1,6 @@
 //! DESCRIBE: the server answers with rows, and they are laid out here as cqlsh lays them out.
 //!
-//! The statement is sent as it was written. Servers before 4.0 do not know it, and what they would say is [`written`].
+//! The statement is sent as it was written. Servers before 4.0 do not know it, and what they would say is `written`.
 
 mod layout;
 mod rows;

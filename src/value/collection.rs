@@ -138,6 +138,13 @@ impl<'a> Types<'a> {
             Self::UserType(fields) => fields.get(at).map(|(_, ty)| ty),
         }
     }
+
+    fn name(self, at: usize) -> &'a str {
+        match self {
+            Self::Tuple(_) => "",
+            Self::UserType(fields) => fields.get(at).map_or("", |(name, _)| name),
+        }
+    }
 }
 
 impl<'a> Fields<'a> {
@@ -147,6 +154,14 @@ impl<'a> Fields<'a> {
 
     pub(super) fn of_user_type(user_type: &'a UserType, bytes: &'a [u8]) -> Self {
         Self { types: Types::UserType(&user_type.fields), at: 0, rest: bytes }
+    }
+
+    /// The fields with their names; those of a tuple have none.
+    pub fn named(mut self) -> impl Iterator<Item = Result<(&'a str, &'a CqlType, Bytes<'a>), ValueError>> {
+        std::iter::from_fn(move || {
+            let name = self.types.name(self.at);
+            self.next().map(|field| field.map(|(ty, bytes)| (name, ty, bytes)))
+        })
     }
 }
 

@@ -1,7 +1,8 @@
 //! A cell as COPY writes it: the text between the delimiters, before CSV quoting.
 //!
 //! Every text says which value it is: [`parse`](super::parse::parse) gives the same bytes again, except that varints
-//! lose superfluous leading bytes, and that fields missing at the end of a tuple or a user type come back as nulls. What no text can say (a null in a list while null is written as nothing) is an error.
+//! lose superfluous leading bytes, and that fields missing at the end of a tuple or a user type come back as nulls. What
+//! no text can say (a null in a list while null is written as nothing) is an error.
 
 use super::wire::{self, Bytes, Elements, Fields, Pairs, Value};
 use super::{Sink, ValueError, decimal, float, hex, inet, integer, time, timestamp};
@@ -113,10 +114,7 @@ impl Writer<'_> {
             Value::Set(elements) => return self.elements("{", elements, "}"),
             Value::Map(pairs) => return self.map(pairs),
             Value::Tuple(fields) => return self.tuple(fields),
-            Value::UserType(user_type, fields) => {
-                let names = user_type.fields.iter().map(|(name, _)| &name[..]);
-                return self.user_type(names, fields);
-            }
+            Value::UserType(fields) => return self.user_type(fields),
         }
         Ok(())
     }
@@ -165,13 +163,13 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn user_type<'n>(&mut self, names: impl Iterator<Item = &'n str>, fields: Fields<'_>) -> Result<(), ValueError> {
+    fn user_type(&mut self, fields: Fields<'_>) -> Result<(), ValueError> {
         self.out.put("{");
-        for (i, (name, field)) in names.map(Some).chain(std::iter::repeat(None)).zip(fields).enumerate() {
-            let (ty, bytes) = field?;
+        for (i, field) in fields.named().enumerate() {
+            let (name, ty, bytes) = field?;
             self.separate(i);
             let start = self.out.len();
-            self.out.put(name.unwrap_or_default());
+            self.out.put(name);
             if needs_quotes(&self.out[start..], true) {
                 self.quote(start);
             }

@@ -1,5 +1,5 @@
 //! A cell as JSON, in the forms that `SELECT JSON` gives and `INSERT … JSON` takes: numbers of any size as numbers, what
-//! JSON has no form for as a string.
+//! JSON has no form for as a string. Names of fields are as they are, without the quotes those put around capitals.
 
 use super::wire::{self, Bytes, Value};
 use super::{ValueError, decimal, float, hex, inet, integer, joined, time, timestamp};
@@ -46,10 +46,8 @@ pub fn write(ty: &CqlType, bytes: Bytes<'_>, out: &mut String) -> Result<(), Val
                 write(value_type, value, out)
             })?;
         }
-        Value::UserType(user_type, fields) => {
-            let names = user_type.fields.iter().map(|(name, _)| name);
-            let fields = names.zip(fields).map(|(name, field)| field.map(|field| (name, field)));
-            joined::write('{', fields, '}', out, |(name, (ty, bytes)), out| {
+        Value::UserType(fields) => {
+            joined::write('{', fields.named(), '}', out, |(name, ty, bytes), out| {
                 string(name, out);
                 out.push_str(": ");
                 write(ty, bytes, out)
@@ -143,6 +141,13 @@ mod tests {
         let mut out = String::new();
         write(&ty, Some(b"\0\0\0\x01\0\0\0\x09\0\0\0\x01\0\0\0\x01a\0\0\0\x04\0\0\0\x07"), &mut out).unwrap();
         assert_eq!(out, "{\"[\\\"a\\\"]\": 7}");
+    }
+
+    #[test]
+    fn bytes_behind_the_last_field_are_told() {
+        let ty = user_type("u", vec![("a", native(N::Int))]);
+        let surplus = b"\0\0\0\x04\0\0\0\x01\0\0\0\x01x";
+        assert!(write(&ty, Some(surplus), &mut String::new()).is_err());
     }
 
     #[test]

@@ -69,10 +69,8 @@ pub fn write(ty: &CqlType, bytes: Bytes<'_>, out: &mut String) -> Result<(), Val
                 write(value_type, value, out)
             })?;
         }
-        Value::UserType(user_type, fields) => {
-            let names = user_type.fields.iter().map(|(name, _)| name);
-            let fields = names.zip(fields).map(|(name, field)| field.map(|field| (name, field)));
-            joined::write('{', fields, '}', out, |(name, (ty, bytes)), out| {
+        Value::UserType(fields) => {
+            joined::write('{', fields.named(), '}', out, |(name, ty, bytes), out| {
                 out.push_str(&quote(name));
                 out.push_str(": ");
                 write(ty, bytes, out)

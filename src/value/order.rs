@@ -50,7 +50,7 @@ fn compare_values(a: Value<'_>, b: Value<'_>) -> Ordering {
             let ty = a.ty();
             compare_sequences(a.map(|e| e.map(|e| (ty, e)).ok()), b.map(|e| e.map(|e| (ty, e)).ok()))
         }
-        (V::Tuple(a), V::Tuple(b)) | (V::UserType(_, a), V::UserType(_, b)) => {
+        (V::Tuple(a), V::Tuple(b)) | (V::UserType(a), V::UserType(b)) => {
             compare_sequences(a.map(Result::ok), b.map(Result::ok))
         }
         _ => Ordering::Equal,

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::duration::Duration;
 use super::{ValueError, inet, time};
-use crate::cql::types::{CqlType, NativeType, UserType};
+use crate::cql::types::{CqlType, NativeType};
 
 pub use super::collection::{Elements, Fields, Pairs};
 
@@ -59,7 +59,7 @@ pub enum Value<'a> {
     /// tuple.
     Tuple(Fields<'a>),
     /// User-defined type.
-    UserType(&'a UserType, Fields<'a>),
+    UserType(Fields<'a>),
     /// vector.
     Vector(Elements<'a>),
     /// A type this program knows nothing about.
@@ -76,7 +76,7 @@ pub fn decode<'a>(ty: &'a CqlType, bytes: &'a [u8]) -> Result<Value<'a>, ValueEr
         CqlType::Map(key, value) => Value::Map(Pairs::new(key, value, bytes)?),
         CqlType::Tuple(types) => Value::Tuple(Fields::of_tuple(types, bytes)),
         CqlType::Vector(element, dimensions) => Value::Vector(Elements::of_vector(element, *dimensions, bytes)?),
-        CqlType::UserType(user_type) => Value::UserType(user_type, Fields::of_user_type(user_type, bytes)),
+        CqlType::UserType(user_type) => Value::UserType(Fields::of_user_type(user_type, bytes)),
         CqlType::Custom(_) => Value::Custom(bytes),
     })
 }

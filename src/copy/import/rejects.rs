@@ -55,7 +55,7 @@ impl Rejects {
     pub(super) fn new(options: &ImportOptions, now: &str) -> io::Result<Self> {
         let path = options.error_file.clone();
         if fs::metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
-            fs::rename(&path, format!("{path}.{now}"))?;
+            fs::rename(&path, free_name(format!("{path}.{now}")))?;
         }
         Ok(Self {
             path,
@@ -113,6 +113,16 @@ impl Rejects {
     }
 }
 
+/// This name, or with a number behind it if it is taken: a second has room for several imports.
+fn free_name(name: String) -> String {
+    let (mut free, mut number) = (name.clone(), 0);
+    while fs::symlink_metadata(&free).is_ok() {
+        number += 1;
+        free = format!("{name}.{number}");
+    }
+    free
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,6 +163,18 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"1,\"a\nb\"\n2,c\r\n3\r\n");
         assert_eq!(fs::read(directory.path().join("import_ks_t.err.20260102_030405")).unwrap(), b"old");
         assert_eq!(rejects.rows(), 3);
+    }
+
+    #[test]
+    fn no_error_file_takes_the_place_of_another() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("e");
+        for content in ["first", "second", "third"] {
+            fs::write(&path, content).unwrap();
+            Rejects::new(&options(&path, None), "now").unwrap();
+        }
+        let kept = ["e.now", "e.now.1", "e.now.2"].map(|name| fs::read_to_string(directory.path().join(name)).unwrap());
+        assert_eq!(kept, ["first", "second", "third"]);
     }
 
     #[test]

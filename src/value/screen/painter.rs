@@ -77,10 +77,7 @@ impl<'a> Painter<'a> {
             Value::Set(elements) => return self.set(elements),
             Value::Map(pairs) => return self.map(pairs),
             Value::Tuple(fields) => return self.tuple(fields),
-            Value::UserType(user_type, fields) => {
-                let names = user_type.fields.iter().map(|(name, _)| &name[..]);
-                return self.user_type(names, fields);
-            }
+            Value::UserType(fields) => return self.user_type(fields),
             Value::Custom(bytes) => self.text(&repr_bytes(bytes), YELLOW, false),
         }
         Ok(())
@@ -210,14 +207,13 @@ impl<'a> Painter<'a> {
         Ok(())
     }
 
-    fn user_type<'n>(&mut self, names: impl Iterator<Item = &'n str>, fields: Fields<'_>) -> Result<(), ValueError> {
+    fn user_type(&mut self, fields: Fields<'_>) -> Result<(), ValueError> {
         self.punctuation("{");
         let mut first = true;
-        let mut names = names;
-        for field in fields {
-            let (ty, bytes) = field?;
+        for field in fields.named() {
+            let (name, ty, bytes) = field?;
             self.separate(&mut first, 4);
-            self.text(names.next().unwrap_or_default(), YELLOW, false);
+            self.text(name, YELLOW, false);
             self.punctuation(": ");
             match bytes {
                 Some(_) => self.element(ty, bytes)?,
