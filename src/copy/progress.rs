@@ -37,16 +37,15 @@ impl Progress {
     /// of the lines on the way. Fails when the RATEFILE, which begins anew, cannot be written.
     pub(super) fn start(options: &Options, silent: bool, bar: bool) -> io::Result<Self> {
         let start = Instant::now();
-        let rate_file = match &options.rate_file {
-            Some(path) => {
-                match fs::remove_file(path) {
-                    Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                    _ => {}
-                }
-                Some((path.clone(), File::options().append(true).create(true).open(path)?))
+        let open = |path: &String| {
+            let file = File::options().append(true).create(true).open(path)?;
+            // A device, or a link to one as /dev/stderr is, stays what it is.
+            if fs::symlink_metadata(path)?.is_file() {
+                file.set_len(0)?;
             }
-            None => None,
+            Ok::<_, io::Error>((path.clone(), file))
         };
+        let rate_file = options.rate_file.as_ref().map(open).transpose()?;
         let meter = Meter::new(start, options.report_every);
         Ok(Self { meter, start, rate_file, silent, bar: bar && !silent, bar_drawn: start })
     }

@@ -214,6 +214,10 @@ fn progress_goes_to_the_ratefile_too() {
     place.run("COPY f FROM 'x.csv' WITH RATEFILE = 'rates' AND REPORTFREQUENCY = 100").succeeded();
     let rates = place.read("rates");
     assert!(rates.starts_with("Processed: 3 rows; Rate: ") && rates.ends_with(" rows/s\r\n"), "{rates:?}");
+    // A link, as /dev/stderr is one, is not taken away.
+    std::os::unix::fs::symlink("rates", place.path("link")).unwrap();
+    place.run("COPY f FROM 'x.csv' WITH RATEFILE = 'link'").succeeded();
+    assert!(place.path("link").is_symlink() && place.read("rates").starts_with(&rates));
 }
 
 #[test]

@@ -51,10 +51,11 @@ pub(super) struct Rejects {
 }
 
 impl Rejects {
-    /// Gives an error file that is there already the time as another name. `now` is `YYYYMMDD_HHMMSS`.
+    /// Gives an error file that is there already the time as another name. `now` is `YYYYMMDD_HHMMSS`. What is no regular
+    /// file keeps its name: /dev/stderr is a link.
     pub(super) fn new(options: &ImportOptions, now: &str) -> io::Result<Self> {
         let path = options.error_file.clone();
-        if fs::metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
+        if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
             fs::rename(&path, free_name(format!("{path}.{now}")))?;
         }
         Ok(Self {
@@ -163,6 +164,17 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"1,\"a\nb\"\n2,c\r\n3\r\n");
         assert_eq!(fs::read(directory.path().join("import_ks_t.err.20260102_030405")).unwrap(), b"old");
         assert_eq!(rejects.rows(), 3);
+    }
+
+    #[test]
+    fn a_link_keeps_its_name() {
+        let directory = tempfile::tempdir().unwrap();
+        let (link, file) = (directory.path().join("link"), directory.path().join("file"));
+        fs::write(&file, "old\n").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        let mut rejects = Rejects::new(&options(&link, None), "now").unwrap();
+        rejects.add(&parse_failure(), [&b"1\n"[..]].into_iter()).unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "old\n1\n");
     }
 
     #[test]
