@@ -120,7 +120,13 @@ impl Complete {
     /// Puts the file in its place.
     pub(super) fn appear(self) -> io::Result<()> {
         match self.close()?.0 {
-            Some((Written::Closed(path), target)) => path.persist(target).map_err(|failure| failure.error),
+            Some((Written::Closed(path), target)) => match path.persist(&target) {
+                // A file that is mounted by itself, as into containers, is no name that another file could have.
+                Err(failure) if failure.error.kind() == io::ErrorKind::ResourceBusy => {
+                    fs::copy(&failure.path, target).map(|_| ())
+                }
+                persisted => persisted.map_err(|failure| failure.error),
+            },
             _ => Ok(()),
         }
     }

@@ -74,6 +74,29 @@ fn rates_that_cannot_be_written_are_told_once_and_the_rows_go_on() {
 }
 
 #[test]
+fn a_file_that_is_mounted_by_itself_is_written_where_it_is() {
+    let place = table();
+    place.run("COPY t FROM 'in.csv'; COPY t TO 'plain.csv'").succeeded();
+    let Some(unshare) = shell::own_mounts() else {
+        println!("a file cannot be mounted here");
+        return;
+    };
+    place.write("outside.csv", "old\n".repeat(100_000));
+    place.write("out.csv", "");
+    let script = "mount --bind outside.csv out.csv && exec \"$@\"";
+    let ran = run_under(&place, &format!("exec {unshare} sh -c '{script}' sh \"$@\""), "COPY t TO 'out.csv'");
+    ran.succeeded();
+    let sorted = |file: &str| {
+        let text = place.read(file);
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted("outside.csv"), sorted("plain.csv"));
+    assert_eq!(place.files(), ["in.csv", "out.csv", "outside.csv", "plain.csv"]);
+}
+
+#[test]
 fn a_full_disk_is_named_in_every_file() {
     let place = table();
     place.run("COPY t FROM 'in.csv'").succeeded();
