@@ -138,10 +138,20 @@ environment:
   CQL_HISTORY                      The history file (~/.cassandra/cqlsh_history)
   CQLSH_PROMPT                     A line to print above each prompt
   CQLSH_DEFAULT_TIMESTAMP_FORMAT   The strftime format of timestamps
-  SSL_CERTFILE, SSL_VALIDATE       With --ssl: the PEM file of trusted certificates; false to trust all
+  SSL_CERTFILE, SSL_VALIDATE       With --ssl: a PEM file of those to trust; false to trust all
+  CQLSH_EDITOR                     plain, a prompt for programs, or rich, one for people
+  VISUAL, EDITOR                   What edits a statement at a prompt (vi)
+  PAGER                            What \\pager on shows results with (less -SRX)
+  SHELL                            What runs \\! (sh)
+  NO_COLOR                         If set, no colours unless -C or cqlshrc asks for them
   BROWSER                          What shows HELP's pages, several between colons
   TZ                               The time zone of timestamps (UTC)
   CASSANDRA_HOME, JAVA_HOME        What --sandbox runs, instead of what Maven fetches and PATH finds
+
+files:
+  ~/.cassandra/cqlshrc             Settings
+  ~/.cassandra/credentials         User name and password, for its owner alone (mode 600)
+  ~/.cassandra/cqlsh_history       What was typed at prompts
 
 exit status:
   0    everything succeeded, or prompts were shown
