@@ -75,11 +75,18 @@ pub(super) enum Piece<'a> {
 /// The columns that text without control characters takes: of each character as it is seen, of however many code points,
 /// one or two.
 pub(super) fn width(text: &str) -> usize {
-    // Before this nothing joins anything, and all is of one column.
-    let is_simple = |c: char| c < '\u{300}';
-    match text.chars().all(is_simple) {
-        true => text.chars().count(),
-        false => text.graphemes(true).map(character_width).sum(),
+    let columns = |columns, c| Some(columns + lone_width(c)?);
+    text.chars().try_fold(0, columns).unwrap_or_else(|| text.graphemes(true).map(character_width).sum())
+}
+
+/// The columns of a letter that joins no other: most are.
+fn lone_width(c: char) -> Option<usize> {
+    match c {
+        ..'\u{300}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{52f}' => Some(1),
+        '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => {
+            Some(2)
+        }
+        _ => None,
     }
 }
 
@@ -123,11 +130,23 @@ mod tests {
     }
 
     #[test]
+    fn letters_that_join_no_other_are_as_wide_as_they_are_found_to_be() {
+        for c in ('\0'..=char::MAX).filter(|c| !c.is_control()) {
+            if let Some(columns) = lone_width(c) {
+                assert_eq!(character_width(c.encode_utf8(&mut [0; 4])), columns, "{c}");
+            }
+        }
+    }
+
+    #[test]
     fn widths_are_those_of_wcswidth() {
         // wcwidth.wcswidth
         for (text, columns) in [
             ("abc", 3),
             ("日本", 4),
+            ("かが", 4),
+            ("か\u{3099}", 2),
+            ("Привет", 6),
             ("e\u{301}", 1),
             ("\u{200b}", 0),
             ("ﬀ", 1),
