@@ -5,6 +5,7 @@
 
 use std::future::{Future, ready};
 use std::net::SocketAddr;
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -24,14 +25,19 @@ use scylla::policies::retry::FallthroughRetryPolicy;
 use scylla::policies::timestamp_generator::MonotonicTimestampGenerator;
 use scylla::routing::Shard;
 use scylla::statement::Consistency;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::errors::{self, Attempt};
+use super::errors::{self, Attempt, Failure};
 use super::{ConnectError, ConnectOptions};
 
 /// How much longer than a connection itself its first conversation may take, so that a silent server is told from an
 /// unreachable one.
 const GRACE: Duration = Duration::from_millis(100);
+
+/// How long one of a host's addresses is waited for before the next one is tried beside it.
+const HEAD_START: Duration = Duration::from_secs(1);
 
 /// Nodes and schema are not read again by the clock: nothing here depends on them.
 const NEVER: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -53,20 +59,44 @@ impl Connected {
     }
 }
 
-/// Connects to the first of the host's addresses that answers.
+/// Connects to the first of the host's addresses that answers. They are tried in their order; one that does not answer
+/// at once does not keep the next from being tried beside it.
 pub(super) async fn connect(options: &ConnectOptions) -> Result<Connected, ConnectError> {
-    let mut attempts = Vec::new();
-    for address in resolve(&options.host, options.port).await? {
-        let contact = Arc::new(Contact { address, host_id: Mutex::new(None) });
-        let session = Driver::connect(config(options, &contact));
-        let error = match tokio::time::timeout(options.connect_timeout + GRACE, session).await {
-            Ok(Ok(driver)) => return Ok(Connected { driver, address, contact }),
-            Ok(Err(error)) => errors::connection(&error, Attempt { address, encrypted: options.tls.is_some() }),
-            Err(_) => errors::timed_out(options.connect_timeout),
+    let addresses = resolve(&options.host, options.port).await?;
+    let mut untried = addresses.iter().copied();
+    let mut attempts = JoinSet::new();
+    let mut failures = Vec::new();
+    loop {
+        if let Some(address) = untried.next() {
+            let options = options.clone();
+            attempts.spawn(async move { connect_to(address, &options).await.map_err(|failure| (address, failure)) });
+        }
+        let ended = match untried.len() {
+            0 => attempts.join_next().await,
+            _ => match timeout(HEAD_START, attempts.join_next()).await {
+                Ok(ended) => ended,
+                Err(_) => continue,
+            },
         };
-        attempts.push((address, error));
+        match ended {
+            Some(Ok(Ok(connected))) => return Ok(connected),
+            Some(Ok(Err(failure))) => failures.push(failure),
+            Some(Err(error)) => error.try_into_panic().map_or((), |panic| resume_unwind(panic)),
+            None => break,
+        }
     }
-    Err(errors::unreachable(&attempts))
+    failures.sort_by_key(|(address, _)| addresses.iter().position(|other| other == address));
+    Err(errors::unreachable(&failures))
+}
+
+async fn connect_to(address: SocketAddr, options: &ConnectOptions) -> Result<Connected, Failure> {
+    let contact = Arc::new(Contact { address, host_id: Mutex::new(None) });
+    let session = Driver::connect(config(options, &contact));
+    match timeout(options.connect_timeout + GRACE, session).await {
+        Ok(Ok(driver)) => Ok(Connected { driver, address, contact }),
+        Ok(Err(error)) => Err(Attempt { address, encrypted: options.tls.is_some() }.failure(&error)),
+        Err(_) => Err(errors::timed_out(options.connect_timeout)),
+    }
 }
 
 /// The host's addresses, each once, in the system's order.

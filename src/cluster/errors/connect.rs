@@ -5,16 +5,11 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use scylla::errors::{
-    BrokenConnectionError, BrokenConnectionErrorKind, ConnectionError, ConnectionPoolError,
-    ConnectionSetupRequestErrorKind, DbError, FrameHeaderParseError, MetadataError, NewSessionError,
-};
-
 use super::super::{ConnectOptions, ServerInfo};
-use super::{ConnectError, ConnectErrorKind, Host, QueryError, QueryErrorKind, endpoint, server, tls};
+use super::{ConnectError, ConnectErrorKind, Host, QueryError, QueryErrorKind, endpoint};
 use crate::print::python::repr;
 
-/// No address could be reached: what went wrong at each, in the order tried, from [`connection`] and [`timed_out`].
+/// No address could be reached: what went wrong at each, in the order tried.
 pub(in crate::cluster) fn unreachable(attempts: &[(SocketAddr, Failure)]) -> ConnectError {
     let mut text = "('Unable to connect to any servers', {".to_owned();
     for (i, (address, Failure { exception, .. })) in attempts.iter().enumerate() {
@@ -33,6 +28,13 @@ pub(in crate::cluster) struct Failure {
     /// As Python shows the exception.
     pub(in crate::cluster) exception: String,
     pub(in crate::cluster) kind: ConnectErrorKind,
+}
+
+impl Failure {
+    /// An exception with one text.
+    pub(super) fn new(class: &str, message: &str, kind: ConnectErrorKind) -> Self {
+        Self { exception: exception(class, message), kind }
+    }
 }
 
 /// The host has no address.
@@ -84,10 +86,8 @@ pub(in crate::cluster) fn no_keyspace(keyspace: &str, host: &Host) -> ConnectErr
 
 /// A node that took the connection and never answered.
 pub(in crate::cluster) fn timed_out(limit: Duration) -> Failure {
-    let limit = limit.as_secs_f64();
-    let exception =
-        format!("OperationTimedOut('errors=Timed out creating connection ({limit} seconds), last_host=None')");
-    Failure { exception, kind: ConnectErrorKind::NoAnswer }
+    let words = format!("errors=Timed out creating connection ({} seconds), last_host=None", limit.as_secs_f64());
+    Failure::new("OperationTimedOut", &words, ConnectErrorKind::NoAnswer)
 }
 
 /// A node that let the session in and then refused its first request.
@@ -97,155 +97,11 @@ pub(in crate::cluster) fn refused_request(error: &QueryError) -> Failure {
         QueryErrorKind::Connection | QueryErrorKind::Unsent | QueryErrorKind::Timeout => ConnectErrorKind::NoAnswer,
         QueryErrorKind::Refused | QueryErrorKind::UnknownTypes | QueryErrorKind::Unreadable => ConnectErrorKind::Final,
     };
-    Failure { exception: exception("ConnectionException", &error.line), kind }
-}
-
-/// Where a connection was tried, and how.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::cluster) struct Attempt {
-    pub(in crate::cluster) address: SocketAddr,
-    /// Whether through TLS.
-    pub(in crate::cluster) encrypted: bool,
-}
-
-/// What went wrong at one address.
-pub(in crate::cluster) fn connection(error: &NewSessionError, tried: Attempt) -> Failure {
-    if let NewSessionError::MetadataError(MetadataError::ConnectionPoolError(pool)) = error
-        && let ConnectionPoolError::Broken { last_connection_error: error } = pool
-    {
-        return Failure { exception: attempt(error, tried), kind: kind(error) };
-    }
-    Failure { exception: exception("ConnectionException", &error.to_string()), kind: ConnectErrorKind::Final }
-}
-
-fn kind(error: &ConnectionError) -> ConnectErrorKind {
-    use ConnectErrorKind::{Final, LoginFailed, NoAnswer, NotReady, Refused};
-    use ConnectionSetupRequestErrorKind as Setup;
-    match error {
-        ConnectionError::ConnectTimeout => NoAnswer,
-        ConnectionError::IoError(error) if tls::words(error).is_some() => Final,
-        ConnectionError::IoError(error) if error.kind() == io::ErrorKind::ConnectionRefused => Refused,
-        ConnectionError::IoError(_) => NoAnswer,
-        ConnectionError::BrokenConnection(error) => kind_of_broken(error),
-        ConnectionError::ConnectionSetupRequestError(error) => match error.get_error() {
-            Setup::DbError(DbError::AuthenticationError | DbError::Unauthorized, _) => LoginFailed,
-            Setup::DbError(DbError::ProtocolError, _) => Final,
-            Setup::DbError(..) => NotReady,
-            Setup::BrokenConnection(error) => kind_of_broken(error),
-            _ => Final,
-        },
-        _ => Final,
-    }
-}
-
-/// A connection that ends before it can be used is none yet, unless what was said on it is wrong.
-fn kind_of_broken(error: &BrokenConnectionError) -> ConnectErrorKind {
-    use FrameHeaderParseError as Header;
-    match error.downcast_ref() {
-        Some(BrokenConnectionErrorKind::FrameHeaderParseError(
-            Header::HeaderIoError(error) | Header::BodyChunkIoError(_, error),
-        )) if tls::words(error).is_none() => ConnectErrorKind::NoAnswer,
-        Some(BrokenConnectionErrorKind::FrameHeaderParseError(Header::ConnectionClosed(..))) => {
-            ConnectErrorKind::NoAnswer
-        }
-        Some(BrokenConnectionErrorKind::FrameHeaderParseError(_)) => ConnectErrorKind::Final,
-        Some(BrokenConnectionErrorKind::WriteError(error)) if tls::words(error).is_some() => ConnectErrorKind::Final,
-        _ => ConnectErrorKind::NoAnswer,
-    }
-}
-
-fn attempt(error: &ConnectionError, tried: Attempt) -> String {
-    match error {
-        ConnectionError::ConnectTimeout => socket_error(tried.address, &io::Error::other("timed out")),
-        ConnectionError::IoError(error) => match tls::words(error) {
-            Some(words) => exception("SSLError", &words),
-            None => socket_error(tried.address, error),
-        },
-        ConnectionError::BrokenConnection(error) => broken(error, tried),
-        ConnectionError::ConnectionSetupRequestError(error) => setup(error.get_error(), tried),
-        other => exception("ConnectionException", &other.to_string()),
-    }
-}
-
-fn setup(error: &ConnectionSetupRequestErrorKind, tried: Attempt) -> String {
-    use ConnectionSetupRequestErrorKind as Kind;
-    match error {
-        Kind::MissingAuthentication => exception("AuthenticationFailed", "Remote end requires authentication"),
-        Kind::DbError(error @ (DbError::AuthenticationError | DbError::Unauthorized), message) => exception(
-            "AuthenticationFailed",
-            &format!("Failed to authenticate to {}: {}", endpoint(tried.address), server::long_form(error, message)),
-        ),
-        Kind::DbError(error, message) => exception(
-            "ConnectionException",
-            &format!(
-                "Failed to initialize new connection to {}: {}",
-                endpoint(tried.address),
-                server::long_form(error, message)
-            ),
-        ),
-        Kind::BrokenConnection(error) => broken(error, tried),
-        other => exception("ProtocolError", &other.to_string()),
-    }
-}
-
-fn broken(error: &BrokenConnectionError, tried: Attempt) -> String {
-    match error.downcast_ref() {
-        Some(BrokenConnectionErrorKind::FrameHeaderParseError(FrameHeaderParseError::VersionNotSupported(version))) => {
-            exception(
-                "ProtocolError",
-                &format!("This version of the driver does not support protocol version {}", version & 0x7f),
-            )
-        }
-        Some(BrokenConnectionErrorKind::FrameHeaderParseError(FrameHeaderParseError::FrameFromClient)) => {
-            exception("ProtocolError", "The answer is not one of the native protocol")
-        }
-        Some(
-            BrokenConnectionErrorKind::FrameHeaderParseError(
-                FrameHeaderParseError::HeaderIoError(error) | FrameHeaderParseError::BodyChunkIoError(_, error),
-            )
-            | BrokenConnectionErrorKind::WriteError(error),
-        ) => match tls::words(error) {
-            Some(words) => exception("SSLError", &words),
-            None => closed(error.raw_os_error().filter(|_| error.kind() == io::ErrorKind::ConnectionReset), tried),
-        },
-        _ => closed(None, tried),
-    }
-}
-
-/// A connection that the server ended before it answered; the number is the system's, if it was reset.
-fn closed(reset: Option<i32>, tried: Attempt) -> String {
-    // What a node that speaks TLS alone does with a client that does not.
-    let hint = if tried.encrypted { "" } else { "; nodes that ask for TLS do so, see --ssl" };
-    match reset {
-        Some(number) => format!("ConnectionResetError({number}, {})", repr(&format!("Connection reset by peer{hint}"))),
-        None => exception("ConnectionShutdown", &format!("Connection to {} is closed{hint}", endpoint(tried.address))),
-    }
-}
-
-/// A socket that did not connect. Python picks the class of the exception by what went wrong.
-fn socket_error(address: SocketAddr, error: &io::Error) -> String {
-    let class = match error.kind() {
-        io::ErrorKind::PermissionDenied => "PermissionError",
-        io::ErrorKind::BrokenPipe => "BrokenPipeError",
-        io::ErrorKind::ConnectionAborted => "ConnectionAbortedError",
-        io::ErrorKind::ConnectionReset => "ConnectionResetError",
-        io::ErrorKind::ConnectionRefused => "ConnectionRefusedError",
-        io::ErrorKind::TimedOut => "TimeoutError",
-        _ => "OSError",
-    };
-    let number = error.raw_os_error().map_or_else(|| "None".to_owned(), |number| number.to_string());
-    let tried = match address {
-        SocketAddr::V4(address) => format!("('{}', {})", address.ip(), address.port()),
-        SocketAddr::V6(address) => {
-            format!("('{}', {}, {}, {})", address.ip(), address.port(), address.flowinfo(), address.scope_id())
-        }
-    };
-    let message = repr(&format!("Tried connecting to [{tried}]. Last error: {}", reason(error)));
-    format!("{class}({number}, {message})")
+    Failure::new("ConnectionException", &error.line, kind)
 }
 
 /// The system's own words for an error, without what the standard library adds.
-fn reason(error: &io::Error) -> String {
+pub(super) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
     match text.rfind(" (os error ") {
@@ -261,72 +117,31 @@ fn exception(class: &str, message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-
-    fn plainly(address: SocketAddr) -> Attempt {
-        Attempt { address, encrypted: false }
-    }
-
-    fn at(address: &str, error: ConnectionError) -> String {
-        let address = address.parse().unwrap();
-        let error = NewSessionError::MetadataError(MetadataError::ConnectionPoolError(ConnectionPoolError::Broken {
-            last_connection_error: error,
-        }));
-        unreachable(&[(address, connection(&error, plainly(address)))]).to_string()
-    }
 
     // The expected lines are what cqlsh 6.2.2 printed.
 
     #[test]
-    fn a_refused_port() {
-        let refused = || ConnectionError::IoError(Arc::new(io::Error::from_raw_os_error(111)));
+    fn a_node_that_does_not_answer_in_time() {
+        let address = "127.0.0.9:9043".parse().unwrap();
         assert_eq!(
-            at("127.0.0.1:9099", refused()),
-            r#"('Unable to connect to any servers', {'127.0.0.1:9099': ConnectionRefusedError(111, "Tried connecting to [('127.0.0.1', 9099)]. Last error: Connection refused")})"#
-        );
-        assert_eq!(
-            at("[::1]:9099", refused()),
-            r#"('Unable to connect to any servers', {'::1:9099': ConnectionRefusedError(111, "Tried connecting to [('::1', 9099, 0, 0)]. Last error: Connection refused")})"#
+            unreachable(&[(address, timed_out(Duration::from_secs(2)))]).to_string(),
+            "('Unable to connect to any servers', {'127.0.0.9:9043': OperationTimedOut('errors=Timed out creating \
+             connection (2 seconds), last_host=None')})"
         );
     }
 
     #[test]
-    fn a_port_that_never_answers() {
+    fn a_host_with_several_addresses_failed_at_each_and_as_far_as_it_came() {
+        let failures = [("127.0.0.1:1", "A", ConnectErrorKind::NoAnswer), ("[::1]:1", "B", ConnectErrorKind::Refused)];
+        let failures =
+            failures.map(|(address, class, kind)| (address.parse().unwrap(), Failure::new(class, "it's", kind)));
+        let error = unreachable(&failures);
         assert_eq!(
-            timed_out(Duration::from_secs(2)).exception,
-            "OperationTimedOut('errors=Timed out creating connection (2 seconds), last_host=None')"
+            error.to_string(),
+            r#"('Unable to connect to any servers', {'127.0.0.1:1': A("it's"), '::1:1': B("it's")})"#
         );
-        assert_eq!(
-            at("127.0.0.9:9043", ConnectionError::ConnectTimeout),
-            r#"('Unable to connect to any servers', {'127.0.0.9:9043': OSError(None, "Tried connecting to [('127.0.0.9', 9043)]. Last error: timed out")})"#
-        );
-    }
-
-    #[test]
-    fn a_login_that_fails() {
-        let address = plainly("127.0.0.2:9042".parse().unwrap());
-        assert_eq!(
-            setup(&ConnectionSetupRequestErrorKind::MissingAuthentication, address),
-            "AuthenticationFailed('Remote end requires authentication')"
-        );
-        let text = "Provided username cassandra and/or password are incorrect".to_owned();
-        assert_eq!(
-            setup(&ConnectionSetupRequestErrorKind::DbError(DbError::AuthenticationError, text), address),
-            r#"AuthenticationFailed('Failed to authenticate to 127.0.0.2:9042: Error from server: code=0100 [Bad credentials] message="Provided username cassandra and/or password are incorrect"')"#
-        );
-    }
-
-    #[test]
-    fn a_server_that_speaks_another_version() {
-        let address = plainly("127.0.0.9:9043".parse().unwrap());
-        let error = FrameHeaderParseError::VersionNotSupported(0x80 | 72);
-        let error = BrokenConnectionErrorKind::FrameHeaderParseError(error).into();
-        assert_eq!(
-            broken(&error, address),
-            "ProtocolError('This version of the driver does not support protocol version 72')"
-        );
+        assert_eq!(error.kind, ConnectErrorKind::NoAnswer);
     }
 
     #[test]

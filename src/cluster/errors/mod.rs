@@ -2,14 +2,14 @@
 //!
 //! The types are for everybody; the submodules know the driver's nested errors and turn them into these lines.
 
+mod attempt;
 mod connect;
 mod request;
 mod server;
 mod tls;
 
-pub(super) use connect::{
-    Attempt, connection, no_keyspace, refused_request, timed_out, unknown_host, unmet_version, unreachable,
-};
+pub(super) use attempt::Attempt;
+pub(super) use connect::{Failure, no_keyspace, refused_request, timed_out, unknown_host, unmet_version, unreachable};
 pub(super) use request::{client_timeout, connection_lost, execution, no_connection, prepare, refused};
 pub(super) use server::query_error;
 
