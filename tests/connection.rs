@@ -1,6 +1,7 @@
 //! Coming in on a terminal, and a server that goes away. Everything a pipe can show is in the corpus of `parity`.
 
 mod addresses;
+mod compression;
 mod garbage;
 mod wait;
 
@@ -9,6 +10,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use cqlsh::sandbox::{SUPERUSER, Version};
 
@@ -151,7 +154,7 @@ fn a_server_that_speaks_something_else_is_told_in_one_line() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
     // The thread ends with its listener's last connection; nothing waits for it.
-    std::thread::spawn(move || {
+    thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let _ = (&stream).write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
         }
@@ -185,25 +188,6 @@ fn a_request_that_takes_too_long_leaves_the_connection_usable() {
 }
 
 #[test]
-fn answers_are_compressed_on_demand_and_never_on_one_machine_without() {
-    let node = node::plain();
-    let ran = |cqlshrc: &str| {
-        let relay = Relay::to(&node.host(), node.port());
-        let arguments = ["127.0.0.1", &relay.port().to_string(), "--cqlshrc", "cqlshrc", "-e"].map(str::to_owned);
-        let run = Cqlsh::new(arguments).arg("SELECT keyspace_name, table_name, comment FROM system_schema.tables");
-        fs::write(run.home().join("cqlshrc"), cqlshrc).unwrap();
-        let ran = run.run();
-        ran.succeeded();
-        (ran.stdout, relay.was_asked("COMPRESSION"))
-    };
-    let (plain, compressed) = (ran("[connection]\ncompression = off\n"), ran("[connection]\ncompression = on\n"));
-    assert_eq!((plain.1, compressed.1, ran("").1), (false, true, false));
-    let of_system = |text: &str| text.lines().filter(|line| line.contains(" system ")).collect::<Vec<_>>().join("\n");
-    assert!(of_system(&plain.0).len() > 1000, "large enough to be compressed");
-    assert_eq!(of_system(&plain.0), of_system(&compressed.0));
-}
-
-#[test]
 fn a_server_that_goes_away_fails_the_statement_and_not_the_program() {
     let own = node::own(&node::builder(Version::V5_0));
     let mut run = own.node.cqlsh(&["--request-timeout", "5"]);
@@ -222,4 +206,34 @@ fn a_server_that_goes_away_fails_the_statement_and_not_the_program() {
     BufReader::new(process.stderr.take().unwrap()).read_line(&mut errors).unwrap();
     assert!(errors.starts_with("<stdin>:3:NoHostAvailable: ("), "{errors:?}");
     assert_eq!(process.wait().unwrap().code(), Some(2));
+}
+
+#[test]
+fn a_script_goes_on_when_the_server_is_there_again() {
+    let node = node::plain();
+    let relay = Relay::to(&node.host(), node.port());
+    let mut process = Cqlsh::new(["127.0.0.1", &relay.port().to_string()]).spawn();
+    let mut stdin = process.stdin.take().unwrap();
+    let mut stdout = BufReader::new(process.stdout.take().unwrap());
+    // What is printed for the query before the answer of a command that asks nobody.
+    let mut ask = || {
+        stdin.write_all(format!("{QUERY};\nCONSISTENCY\n").as_bytes()).unwrap();
+        let mut printed = String::new();
+        while !printed.ends_with("Current consistency level is ONE.\n") {
+            assert!(stdout.read_line(&mut printed).unwrap() > 0, "it ended after {printed:?}");
+        }
+        printed.contains("(1 rows)")
+    };
+    assert!(ask());
+    relay.cut();
+    assert!(!ask());
+    relay.mend();
+    while !ask() {
+        thread::sleep(Duration::from_millis(100));
+    }
+    drop(stdin);
+    let output = process.wait_with_output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.starts_with("<stdin>:4:NoHostAvailable: ('Unable to complete the operation"), "{errors:?}");
+    assert_eq!(output.status.code(), Some(2));
 }

@@ -113,6 +113,10 @@ impl Page {
         &self,
         mut visit: impl FnMut(&[Option<&[u8]>]) -> Result<(), E>,
     ) -> Result<(), E> {
+        // Rows without columns take no room: there could be any number of them.
+        if self.columns.is_empty() && !self.is_empty() {
+            return Err(ValueError("it has rows without columns".to_owned()).into());
+        }
         let rows = match &self.rows {
             Rows::None => return Ok(()),
             Rows::Driver(rows) => rows,

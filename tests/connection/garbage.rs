@@ -1,5 +1,6 @@
 //! A server that answers nonsense: an error in a line, never a crash, and never as much memory as it claims to need.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread;
@@ -100,12 +101,37 @@ fn nonsense_is_an_error_and_the_shell_lives() {
         ("-1 columns", frame(RESULT, &[0, 0, 0, 2, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]), UNREADABLE),
         ("2^31 rows", frame(RESULT, &rows(i32::MAX)), UNREADABLE),
         ("-1 rows", frame(RESULT, &rows(-1)), UNREADABLE),
+        ("2^31 rows of no columns", frame(RESULT, b"\0\0\0\x02\0\0\0\0\0\0\0\0\x7f\xff\xff\xff"), UNREADABLE),
         ("a cell longer than the frame", cell(&[0x7f, 0xff, 0xff, 0xff, b'x']), UNREADABLE),
         ("half a length", cell(&[0, 0]), UNREADABLE),
         ("an error cut short", frame(ERROR, &[0, 0]), UNREADABLE),
         ("an error of an unknown kind", frame(ERROR, &[0x77, 0x77, 0x77, 0x77, 0, 1, b'x']), "ErrorMessage: x"),
     ] {
         asked(what, &answering(answer, true), said);
+    }
+}
+
+// It is the driver that reads these; what a connection of our own does with such answers is tested where it is.
+#[test]
+fn what_only_says_that_it_is_compressed_is_an_error_and_the_shell_lives() {
+    let compressed = |body: &[u8]| {
+        let mut frame = frame(RESULT, body);
+        frame[1] = 1;
+        frame
+    };
+    for (what, body) in [
+        ("nothing", &b""[..]),
+        ("half a length", b"\0\0"),
+        ("a length alone", b"\0\0\0\x09"),
+        ("4 GiB", b"\xff\xff\xff\xff\x10x"),
+        ("less than there is", b"\0\0\0\x01\x90123456789"),
+        ("no LZ4", b"\0\0\0\x09\xff\xff\xff\xff\xff\xff\xff\xff\xff"),
+        ("what is before its beginning", b"\0\0\0\x20\x14x\xff\xff\x10x"),
+    ] {
+        let port = answering(compressed(body), true);
+        asked_with(&["--cqlshrc", "cqlshrc"], what, &port, UNREADABLE);
+        // Where it was not agreed on.
+        asked(what, &port, UNREADABLE);
     }
 }
 
@@ -117,8 +143,16 @@ fn what_is_announced_and_never_comes_takes_the_time_of_a_request() {
 /// Fails unless the question's answer is an error that begins so, and the shell goes on.
 #[track_caller]
 fn asked(what: &str, port: &str, said: &str) {
+    asked_with(&[], what, port, said);
+}
+
+/// The same with options more; answers come compressed with the file `cqlshrc`.
+#[track_caller]
+fn asked_with(options: &[&str], what: &str, port: &str, said: &str) {
     let script = format!("SELECT {MARK} FROM k.t;\nCONSISTENCY\n");
-    let ran = Cqlsh::new(["127.0.0.1", port, "--request-timeout", "5"]).stdin(script).run();
+    let run = Cqlsh::new(["127.0.0.1", port, "--request-timeout", "5"].iter().chain(options)).stdin(script);
+    fs::write(run.home().join("cqlshrc"), "[connection]\ncompression = on\n").unwrap();
+    let ran = run.run();
     assert!(ran.stderr.starts_with(&format!("<stdin>:2:{said}")), "{what}: {ran:?}");
     assert_eq!((ran.code(), ran.stderr.matches('\n').count()), (2, 1), "{what}: {ran:?}");
     assert!(ran.stdout.ends_with("Current consistency level is ONE.\n"), "{what}: {ran:?}");

@@ -75,7 +75,7 @@ impl Reserve {
         // Taken out, so that a connection with an answer still to come is not used again.
         let mut connection = match kept.take() {
             Some(connection) => connection,
-            None => limited(options.connect_timeout, host, Connection::open(options, host)).await?,
+            None => Connection::open(options, host).await?,
         };
         let Question { request, keyspace, tracing, limit } = question;
         let answer = async {
