@@ -17,6 +17,7 @@ use scylla::statement::Statement;
 use tokio::time::timeout;
 use uuid::Uuid;
 
+use super::agreement::LastSchema;
 use super::errors::{self, Host};
 use super::pipeline::Pipeline;
 use super::{ConnectError, ConnectOptions, Page, PagingState, QueryError, QueryErrorKind, contact, custom};
@@ -89,6 +90,7 @@ struct Inner {
     host: Host,
     /// Whether the node was there the last time it was asked.
     connected: AtomicBool,
+    schema: LastSchema,
     reserve: custom::Reserve,
     pipeline: Pipeline,
 }
@@ -108,7 +110,7 @@ impl Session {
         let (local, keyspace) = timeout(options.connect_timeout, start)
             .await
             .map_err(|_| errors::unreachable(&[(host.address, errors::timed_out(options.connect_timeout))]))?;
-        let (server, host_id) =
+        let LocalNode { server, host_id, schema } =
             local.map_err(|error| errors::unreachable(&[(host.address, errors::refused_request(&error))]))?;
         errors::unmet_version(&options, &server, host.address).map_or(Ok(()), Err)?;
         keyspace.map_err(|keyspace| errors::no_keyspace(keyspace, &host))?;
@@ -119,7 +121,9 @@ impl Session {
         let connected = AtomicBool::new(true);
         let reserve = custom::Reserve::new(options.clone(), host.clone());
         let pipeline = Pipeline::new(options.clone(), host.clone());
-        Ok(Self(Arc::new(Inner { driver: contact.driver, server, options, host, connected, reserve, pipeline })))
+        let schema = LastSchema::new(schema);
+        let driver = contact.driver;
+        Ok(Self(Arc::new(Inner { driver, server, options, host, connected, schema, reserve, pipeline })))
     }
 
     /// The node.
@@ -184,6 +188,11 @@ impl Session {
         &self.0.driver
     }
 
+    /// The schema that the node had when it was last looked at.
+    pub(super) fn last_schema(&self) -> &LastSchema {
+        &self.0.schema
+    }
+
     /// The connection for answers that the driver does not understand.
     pub(super) fn reserve(&self) -> &custom::Reserve {
         &self.0.reserve
@@ -240,14 +249,22 @@ impl RequestError for PrepareError {
     }
 }
 
-/// What the node says of itself, and its id.
-async fn local_node(driver: &Driver, host: &Host) -> Result<(ServerInfo, Option<Uuid>), QueryError> {
-    const CQL: &str = "SELECT cluster_name, release_version, cql_version, partitioner, data_center, host_id \
-                       FROM system.local WHERE key = 'local'";
+/// What the node says of itself.
+struct LocalNode {
+    server: ServerInfo,
+    host_id: Option<Uuid>,
+    /// The version of its schema.
+    schema: Option<Uuid>,
+}
+
+async fn local_node(driver: &Driver, host: &Host) -> Result<LocalNode, QueryError> {
+    const CQL: &str = "SELECT cluster_name, release_version, cql_version, partitioner, data_center, host_id, \
+                       schema_version FROM system.local WHERE key = 'local'";
     let result = driver.query_unpaged(CQL, ()).await.map_err(|error| errors::execution(error, host, true))?;
     let mut found = None;
     Page::new(result, PagingStateResponse::NoMorePages).for_each_row(|cells| {
         let text = |i: usize| cells.get(i).copied().flatten().map(String::from_utf8_lossy).unwrap_or_default();
+        let uuid = |i: usize| cells.get(i).copied().flatten().and_then(|bytes| Uuid::from_slice(bytes).ok());
         let server = ServerInfo {
             cluster_name: text(0).into_owned(),
             release_version: text(1).into_owned(),
@@ -255,8 +272,7 @@ async fn local_node(driver: &Driver, host: &Host) -> Result<(ServerInfo, Option<
             partitioner: text(3).into_owned(),
             data_center: text(4).into_owned(),
         };
-        let host_id = cells.get(5).copied().flatten().and_then(|bytes| Uuid::from_slice(bytes).ok());
-        found = Some((server, host_id));
+        found = Some(LocalNode { server, host_id: uuid(5), schema: uuid(6) });
         Ok::<(), QueryError>(())
     })?;
     found.ok_or_else(|| QueryError::unreadable("the node says nothing of itself"))

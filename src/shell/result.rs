@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::connection::PATIENCE;
 use super::layout::{Layout, Look};
 use super::pages::{Fetched, Pages};
-use super::statement::takes_long;
+use super::statement::limit;
 use super::{Fatal, Input, Shell};
 use crate::cluster::{Column, ColumnKind, Interrupted, Page, QueryError, Request};
 use crate::cql::backslash::Format;
@@ -26,10 +26,7 @@ impl Shell {
     /// Asks for one page and waits.
     pub(super) fn ask(&self, request: Request, terminal: &mut Terminal) -> Result<Result<Page, QueryError>, Fatal> {
         let session = self.session.clone();
-        let limit = match takes_long(&request.cql) {
-            true => self.fixed.alteration_timeout,
-            false => session.options().request_timeout,
-        };
+        let limit = limit(&request.cql, session.options().request_timeout, self.fixed.alteration_timeout);
         let asked = self.fixed.runtime.spawn(async move { session.query_within(limit, request).await });
         Ok(self.wait(asked, || "waiting for the server".to_owned(), terminal)?)
     }

@@ -1,6 +1,6 @@
 //! One statement: a shell command is carried out, anything else is asked of the server.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{Fatal, Input, Next, Shell};
 use crate::cluster::{QueryErrorKind, Request};
@@ -214,12 +214,28 @@ fn changes_schema(text: &str) -> bool {
     begins_with(text, &["create", "alter", "drop"])
 }
 
-/// Whether a statement is one that all nodes have to carry out, which may take them long.
-pub(super) fn takes_long(text: &str) -> bool {
-    changes_schema(text) || begins_with(text, &["truncate"])
+/// How long a statement's answer is waited for: one that all nodes have to carry out may take them longer than others.
+pub(super) fn limit(text: &str, request: Duration, alteration: Duration) -> Duration {
+    if changes_schema(text) || begins_with(text, &["truncate"]) { alteration } else { request }
 }
 
 fn begins_with(text: &str, verbs: &[&str]) -> bool {
     let word = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
     verbs.iter().any(|verb| word.eq_ignore_ascii_case(verb))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_all_nodes_carry_out_has_more_time() {
+        let (request, alteration) = (Duration::from_secs(10), Duration::from_secs(70));
+        for text in ["CREATE TABLE t (k int PRIMARY KEY)", "alter table t DROP c", "Drop\nKEYSPACE k", "TRUNCATE t"] {
+            assert_eq!(limit(text, request, alteration), alteration, "{text}");
+        }
+        for text in ["SELECT * FROM t", "INSERT INTO t (k) VALUES (1)", "BEGIN BATCH", "created", "truncated", ""] {
+            assert_eq!(limit(text, request, alteration), request, "{text}");
+        }
+    }
 }

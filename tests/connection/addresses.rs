@@ -7,9 +7,10 @@ use std::net::TcpListener;
 use cqlsh::sandbox::{Builder, Version};
 
 use super::{ANSWER, QUERY};
-use crate::support::cqlsh::Cqlsh;
+use crate::support::cqlsh::{Cqlsh, PROGRAM};
 use crate::support::node;
 use crate::support::relay::Relay;
+use crate::support::shell;
 
 #[test]
 fn a_port_may_stand_behind_the_host() {
@@ -30,6 +31,38 @@ fn a_server_is_reached_through_ipv6() {
     Cqlsh::new([&format!("[::1]:{port}"), "-e", QUERY]).run().printed(ANSWER);
     let ran = Cqlsh::new([&format!("[::1]:{port}"), "-e", "SHOW HOST"]).run();
     assert!(ran.succeeded().stdout.ends_with(&format!(" at ::1:{port}\n")), "{ran:?}");
+}
+
+#[test]
+fn an_address_that_says_nothing_keeps_the_others_of_its_name_from_nothing() {
+    let Some(unshare) = shell::own_mounts() else {
+        println!("no name can be given several addresses here");
+        return;
+    };
+    let node = node::plain();
+    let silent = TcpListener::bind("127.99.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let _relay = Relay::at(TcpListener::bind(("127.99.0.3", port)).unwrap(), &node.host(), node.port());
+    let directory = tempfile::tempdir().unwrap();
+    // Nobody listens at the second.
+    fs::write(directory.path().join("hosts"), "127.99.0.1 three\n127.99.0.2 three\n127.99.0.3 three\n").unwrap();
+    let mounted = |seconds: &str| {
+        let line = format!("exec {unshare} sh -c 'mount --bind hosts /etc/hosts && exec \"$@\"' sh \"$@\"");
+        let port = port.to_string();
+        let arguments = [PROGRAM, "three", &port, "--connect-timeout", seconds, "-e", QUERY];
+        shell::run(&line, &arguments, directory.path())
+    };
+    // Longer than any test may take.
+    mounted("86400").printed(ANSWER);
+
+    fs::write(directory.path().join("hosts"), "127.99.0.1 three\n127.99.0.2 three\n").unwrap();
+    let refused = format!("Tried connecting to [('127.99.0.2', {port})]. Last error: Connection refused");
+    let expected = format!(
+        "Connection error: ('Unable to connect to any servers', {{'127.99.0.1:{port}': OperationTimedOut('errors=Timed out \
+         creating connection (1 seconds), last_host=None'), '127.99.0.2:{port}': ConnectionRefusedError(111, \
+         \"{refused}\")}})\n"
+    );
+    mounted("1").failed(1, &expected);
 }
 
 #[test]
@@ -65,4 +98,13 @@ fn behind_a_port_map_everything_goes_through_the_port() {
     assert!(ran.stdout.contains("CREATE TABLE k.t (") && ran.stdout.contains("Tracing session: "), "{ran:?}");
     fs::write(directory.path().join("query.cql"), format!("{QUERY};\n")).unwrap();
     cqlsh("SOURCE 'query.cql'").printed(ANSWER);
+
+    // A node that knew an older schema when it went down, as the others remember it.
+    let version = "00000000-0000-0000-0000-000000000001";
+    cqlsh(&format!("INSERT INTO system.peers (peer, schema_version) VALUES ('192.0.2.9', {version})")).printed("");
+    cqlsh("CREATE TABLE IF NOT EXISTS k.t (id int PRIMARY KEY); DROP TABLE IF EXISTS k.nosuch").printed("");
+    // In the words of Apache cqlsh 6.2.2.
+    let warning = "<stdin>:1:Warning: schema version mismatch detected; check the schema versions of your nodes in \
+                   system.local and system.peers.\n";
+    cqlsh("ALTER TABLE k.t WITH comment = 'changed'").failed(2, warning);
 }
