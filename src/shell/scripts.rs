@@ -1,8 +1,8 @@
 //! What `-f` names: a script, or a directory whose scripts are run one after the other in the same shell.
 
 use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use super::{Fatal, Shell, StartError};
 use crate::print::python;
@@ -34,8 +34,7 @@ impl Scripts {
             }
         }
         if scripts.is_empty() {
-            // 21 is EISDIR, which is all that cqlsh has to say of a directory.
-            return Err(failed(io::Error::from_raw_os_error(21)));
+            return Err(StartError::NoScripts { path: path.to_owned() });
         }
         scripts.sort();
         scripts.iter().try_for_each(|script| open(script).map(drop))?;

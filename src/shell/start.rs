@@ -27,6 +27,12 @@ pub enum StartError {
         /// Why.
         error: io::Error,
     },
+    /// The directory of `-f` has no scripts in it.
+    #[error("Can't open {}: there is no *.cql, *.cql.gz or *.cql.zst in this directory", python::repr(path))]
+    NoScripts {
+        /// The path as given.
+        path: String,
+    },
     /// No session could be made.
     #[error("Connection error: {0}")]
     Connect(#[from] ConnectError),
