@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::settings::turn;
 use super::{Fatal, Shell};
-use crate::cluster::Trace;
+use crate::cluster::{Consistency, Trace};
 use crate::cql::types::{CqlType, NativeType};
 use crate::print::table;
 use crate::terminal::Terminal;
@@ -41,7 +41,7 @@ impl Shell {
                 Ok(Some(trace)) => traces.push(trace),
                 Ok(None) => return self.print_incomplete(ids, terminal),
                 Err(error) => {
-                    terminal.error(&format!("Unable to fetch query trace: {error}"));
+                    terminal.error(&format!("Unable to fetch query trace: {}", error.without_class()));
                     return Ok(());
                 }
             }
@@ -70,8 +70,9 @@ impl Shell {
     }
 
     /// Prints a trace that is complete within the limit; without a limit, what there is of it.
+    // cqlsh: it is read with ONE, whatever CONSISTENCY says.
     fn show_session(&self, id: Uuid, limit: Option<Duration>, terminal: &mut Terminal) -> Result<(), Fatal> {
-        let (session, consistency) = (self.session.clone(), self.consistency);
+        let (session, consistency) = (self.session.clone(), Consistency::One);
         let found = async move {
             match limit {
                 Some(limit) => session.completed_trace(id, limit, consistency).await,
@@ -81,7 +82,7 @@ impl Shell {
         match self.fixed.runtime.run(found)? {
             Ok(Some(trace)) => self.print_trace(&trace, terminal)?,
             Ok(None) => terminal.error(&format!("Session {id} wasn't found.")),
-            Err(error) => terminal.error(&error.to_string()),
+            Err(error) => terminal.error(error.without_class()),
         }
         Ok(())
     }
