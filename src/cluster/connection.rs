@@ -10,9 +10,7 @@ use scylla_cql::frame::request::options::{COMPRESSION, CQL_VERSION, DEFAULT_CQL_
 use scylla_cql::frame::request::query::{Query, QueryParameters};
 use scylla_cql::frame::request::{Options, SerializableRequest, Startup};
 use scylla_cql::frame::response::{Response, ResponseOpcode};
-use scylla_cql::frame::{
-    Compression, ResponseBodyWithExtensions, SerializedRequest, parse_response_body_extensions,
-};
+use scylla_cql::frame::{Compression, ResponseBodyWithExtensions, SerializedRequest, parse_response_body_extensions};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -303,7 +301,9 @@ mod tests {
         let thousand = [&b"\x1fx\x01\x00"[..], &[255; 3], b"\xd7\x50xxxxx"].concat();
         let (_, answer) = read_with(lz4, &compressed(1005, &thousand)).await.unwrap();
         assert!(answer.body.len() >= 1000 && answer.body.iter().all(|byte| *byte == b'x'), "{}", answer.body.len());
-        for bytes in [compressed(u32::MAX, &thousand), compressed(1, &thousand), compressed(9, b""), compressed(9, b"\xff")] {
+        for bytes in
+            [compressed(u32::MAX, &thousand), compressed(1, &thousand), compressed(9, b""), compressed(9, b"\xff")]
+        {
             let error = read_with(lz4, &bytes).await.map(drop).unwrap_err();
             assert_eq!(error.kind, super::super::QueryErrorKind::Unreadable, "{bytes:?}: {error}");
         }

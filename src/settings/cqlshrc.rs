@@ -76,10 +76,7 @@ impl Cqlshrc {
         key: &'static str,
         notices: &mut Notices,
     ) -> Result<Option<Duration>, ConfigError> {
-        self.value(section, key, "a whole number of seconds from 1 on", notices, |text| {
-            let seconds = python_digits(text)?.parse().ok()?;
-            (seconds > 0).then(|| Duration::from_secs(seconds))
-        })
+        self.value(section, key, "a whole number of seconds from 1 on", notices, time_limit)
     }
 
     /// A number.
@@ -133,6 +130,16 @@ impl Cqlshrc {
             None => Err(ConfigError::Value { path: self.path.clone(), section, key, expected, value: text }),
         }
     }
+}
+
+/// As long as any wait can be: what is longer is meant to be without end.
+pub(super) const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
+
+/// A time limit in whole seconds, as Python's `int()` takes them.
+pub(super) fn time_limit(text: &str) -> Option<Duration> {
+    let digits = python_digits(text)?;
+    let seconds = digits.parse().unwrap_or(if digits.starts_with('-') { 0 } else { u64::MAX });
+    (seconds > 0).then(|| Duration::from_secs(seconds).min(LONGEST))
 }
 
 /// The INI file at a path; without any section if it is not there or may not be read.

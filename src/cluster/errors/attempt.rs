@@ -45,9 +45,11 @@ impl Attempt {
     fn setup(self, error: &ConnectionSetupRequestErrorKind) -> Failure {
         use ConnectErrorKind::{Final, LoginFailed, NotReady};
         use ConnectionSetupRequestErrorKind as Kind;
-        let refused = |class, what, error, message| {
+        let refused = |class, what, error, message: &str| {
             let words = server::long_form(error, message);
             let kind = match error {
+                // The node could not ask those that keep the roles.
+                DbError::AuthenticationError if message.starts_with("Unable to perform auth") => NotReady,
                 DbError::AuthenticationError | DbError::Unauthorized => LoginFailed,
                 DbError::ProtocolError => Final,
                 _ => NotReady,
@@ -203,6 +205,9 @@ mod tests {
             attempt.setup(&ConnectionSetupRequestErrorKind::DbError(DbError::AuthenticationError, text)),
             Failure { exception, kind: ConnectErrorKind::LoginFailed }
         );
+        let text = "Unable to perform authentication: Cannot achieve consistency level QUORUM".to_owned();
+        let failure = attempt.setup(&ConnectionSetupRequestErrorKind::DbError(DbError::AuthenticationError, text));
+        assert_eq!(failure.kind, ConnectErrorKind::NotReady);
     }
 
     #[test]

@@ -3,16 +3,14 @@
 use std::time::Duration;
 
 use crate::print::python::repr;
+use crate::settings::cqlshrc;
 use crate::settings::usage::{Stop, usage};
 use crate::value::python_digits;
 
-/// Whole seconds as Python's `int()` takes them; zero and less are no time limit anyone can meet and are refused.
+/// Zero and less are no time limit anyone can meet and are refused.
 pub(super) fn time_limit(given: Option<&str>, what: &str) -> Result<Option<Duration>, Stop> {
-    let Some(text) = given else { return Ok(None) };
-    match python_digits(text).and_then(|digits| digits.parse().ok()) {
-        Some(seconds) if seconds > 0 => Ok(Some(Duration::from_secs(seconds))),
-        _ => Err(usage(format_args!("\"{text}\" is not a valid {what} timeout."))),
-    }
+    let refused = |text| usage(format_args!("\"{text}\" is not a valid {what} timeout."));
+    given.map(|text| cqlshrc::time_limit(text).ok_or_else(|| refused(text))).transpose()
 }
 
 /// `host`, `host:port`, `[::1]` and `[::1]:port` taken apart. For cqlsh all of it is the host, which then cannot be found.

@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
+use crate::settings::cqlshrc::LONGEST;
 use crate::settings::{ConfigError, Cqlshrc, EditMode, Notices};
 use crate::terminal::surface::Wish;
-
-/// As long as any wait can be: what is longer is meant to be without end.
-const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// What cqlshrc says, as far as flags or environment may say otherwise.
 pub(super) struct OfFile {

@@ -64,6 +64,9 @@ fn what_all_nodes_carry_out_may_take_longer_unless_a_limit_is_given() {
     };
     assert_eq!(limits(&[]), (10, 70));
     assert_eq!(limits(&["--request-timeout", "3"]), (3, 3));
+    // cqlsh takes it too. A year is without end.
+    let endless = 366 * 24 * 3600;
+    assert_eq!(limits(&["--request-timeout", "100000000000000000000"]), (endless, endless));
 }
 
 #[test]
