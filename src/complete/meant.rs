@@ -72,12 +72,13 @@ pub fn meant(
     let catalogue = &*catalogue();
     let (given, name) =
         name.rsplit_once('.').map_or((None, name), |(keyspace, name)| (Some(keyspace.to_owned()), name));
-    let keyspace = given.or_else(|| keyspace_of(name, statement)).or_else(|| keyspace.map(str::to_owned));
+    let current = keyspace;
+    let keyspace = given.or_else(|| keyspace_of(name, statement)).or_else(|| current.map(str::to_owned));
     let names = keyspace.and_then(|keyspace| catalogue.keyspaces.get(&keyspace));
     let near = match kind {
         Kind::Keyspace => nearest(name, catalogue.keyspaces.keys()),
         Kind::Table => nearest(name, names.into_iter().flat_map(tables)),
-        Kind::Column => nearest(name, columns(statement, names)),
+        Kind::Column => nearest(name, columns(statement, current, catalogue)),
         Kind::Function => {
             let own = names.into_iter().flat_map(|names| names.functions.iter().chain(&names.aggregates));
             nearest(name, own.map(String::as_str).chain(native_functions()))
@@ -125,13 +126,23 @@ fn tables(names: &KeyspaceNames) -> impl Iterator<Item = &String> {
     names.tables.keys().chain(names.views.keys())
 }
 
-/// The columns of those tables of a keyspace that a statement names.
-fn columns<'a>(statement: &str, names: Option<&'a KeyspaceNames>) -> impl Iterator<Item = &'a str> {
-    let words = Lexer::new(statement).filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName));
-    let words: BTreeSet<String> = words.map(|token| unquote(token.text(statement))).collect();
-    let tables = names.into_iter().flat_map(|names| names.tables.iter().chain(&names.views));
-    let named = tables.filter(move |(name, _)| words.contains(*name));
-    named.flat_map(|(_, table)| table.columns.iter().map(|column| column.name.as_str()))
+/// The columns of those tables that a statement names, with their keyspace before them or in the current one.
+fn columns<'a>(statement: &str, current: Option<&str>, catalogue: &'a Catalogue) -> Vec<&'a str> {
+    let tokens = significant(statement);
+    let names: Vec<String> = tokens.iter().map(|token| unquote(token.text(statement))).collect();
+    let named = names.iter().enumerate().filter_map(|(at, name)| {
+        let keyspace = match &names[..at] {
+            [.., keyspace, dot] if dot == "." => keyspace,
+            _ => current?,
+        };
+        Some((keyspace, name.as_str()))
+    });
+    let tables: BTreeSet<(&str, &str)> = named.collect();
+    let found = tables.into_iter().filter_map(|(keyspace, table)| {
+        let names = catalogue.keyspaces.get(keyspace)?;
+        names.tables.get(table).or_else(|| names.views.get(table))
+    });
+    found.flat_map(|table| &table.columns).map(|column| column.name.as_str()).collect()
 }
 
 /// The keyspace that stands before a name in a statement.
@@ -308,6 +319,20 @@ mod tests {
         assert_eq!(meant(error, "SELECT * FROM Shop.\n ordrs", Some("staff"), catalogue).as_deref(), Some("orders"));
         assert_eq!(meant(error, "SELECT * FROM ordrs", Some("staff"), catalogue), None);
         assert_eq!(meant(error, "SELECT * FROM ordrs", Some("shop"), Arc::default), None);
+    }
+
+    #[test]
+    fn a_column_is_looked_for_in_the_tables_that_the_statement_names() {
+        let error = "Undefined column name custmer in table shop.orders";
+        for (statement, keyspace) in [
+            ("SELECT custmer FROM shop.orders", None),
+            ("SELECT custmer FROM \"shop\" . by_customer", Some("staff")),
+            ("INSERT INTO shop.orders (custmer) VALUES (1)", Some("staff")),
+        ] {
+            assert_eq!(meant(error, statement, keyspace, catalogue).as_deref(), Some("customer"), "{statement}");
+        }
+        assert_eq!(meant(error, "SELECT custmer FROM orders", None, catalogue), None);
+        assert_eq!(meant(error, "SELECT custmer FROM staff.orders", Some("shop"), catalogue), None);
     }
 
     #[test]
