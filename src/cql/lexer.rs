@@ -146,9 +146,9 @@ fn read(source: &str, at: usize) -> Option<Token> {
         b'0'..=b'9' => number(bytes, at),
         b'a'..=b'f' | b'A'..=b'F' => match uuid(bytes, at) {
             Some(end) => (Uuid, end),
-            None => (Word, skip(bytes, at + 1, is_word)),
+            None => (Word, end_of_word(bytes, at)),
         },
-        b'g'..=b'z' | b'G'..=b'Z' => (Word, skip(bytes, at + 1, is_word)),
+        b'g'..=b'z' | b'G'..=b'Z' => (Word, end_of_word(bytes, at)),
         b':' => (Colon, at + 1),
         b'*' => (Star, at + 1),
         b';' => (Semicolon, at + 1),
@@ -156,6 +156,7 @@ fn read(source: &str, at: usize) -> Option<Token> {
         b'<' | b'>' | b'!' => (Comparison, at + if second == Some(b'=') { 2 } else { 1 }),
         b'[' | b']' | b'{' | b'}' => (Bracket, at + 1),
         b'?' => (QuestionMark, at + 1),
+        _ if letter_beyond_ascii(bytes, at).is_some() => (Word, end_of_word(bytes, at)),
         _ => (Invalid, at + source.get(at..)?.chars().next()?.len_utf8()),
     };
     Some(Token { kind, start: at, end })
@@ -240,6 +241,24 @@ fn uuid(bytes: &[u8], at: usize) -> Option<usize> {
         _ => byte.is_ascii_hexdigit(),
     };
     candidate.iter().enumerate().all(fits).then_some(at + 36)
+}
+
+/// The end of the word that begins at `at`.
+fn end_of_word(bytes: &[u8], at: usize) -> usize {
+    let mut end = skip(bytes, at, is_word);
+    while let Some(length) = letter_beyond_ascii(bytes, end) {
+        end = skip(bytes, end + length, is_word);
+    }
+    end
+}
+
+// cqlsh: Python's `[a-z]`, its case ignored, takes these for letters too: the dotted and dotless i, the long s and the sign of
+// Kelvin. What the server thinks of them it says itself.
+fn letter_beyond_ascii(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = bytes.get(at..).filter(|rest| rest.first().is_some_and(|byte| !byte.is_ascii()))?;
+    let letter =
+        ["\u{130}", "\u{131}", "\u{17f}", "\u{212a}"].into_iter().find(|letter| rest.starts_with(letter.as_bytes()))?;
+    Some(letter.len())
 }
 
 fn is_blank(byte: u8) -> bool {

@@ -26,6 +26,7 @@ const RECORDED: &[(&str, &[(TokenKind, &str)])] = &[
     ("--", &[]),
     ("//x\ry", &[(Word, "y")]),
     ("$$$$", &[(DollarString, "$$$$")]),
+    ("I\u{131}\u{130}s \u{17f}_1 \u{212a}1-\u{130}", &[(Word, "I\u{131}\u{130}s"), (Word, "\u{17f}_1"), (Word, "\u{212a}1"), (Operator, "-"), (Word, "\u{130}")]),
     ("$$a$$b$$", &[(DollarString, "$$a$$"), (Word, "b"), (UnclosedDollarString, "$$")]),
 ];
 
