@@ -167,8 +167,11 @@ impl<'a> Painter<'a> {
 
     fn set(&mut self, elements: Elements<'_>) -> Result<(), ValueError> {
         let ty = elements.ty();
-        let mut sorted: Vec<_> = elements.collect::<Result<_, _>>()?;
-        sorted.sort_by(|a, b| order::compare(ty, *a, *b));
+        let mut sorted = Vec::new();
+        for element in elements {
+            let element = element?;
+            sorted.insert(order::place_in_set(ty, &sorted, element), element);
+        }
         self.punctuation("{");
         let mut first = true;
         for element in sorted {
@@ -193,8 +196,11 @@ impl<'a> Painter<'a> {
 
     fn map(&mut self, pairs: Pairs<'_>) -> Result<(), ValueError> {
         let (key_type, value_type) = (pairs.key(), pairs.value());
-        let mut sorted: Vec<_> = pairs.collect::<Result<_, _>>()?;
-        sorted.sort_by(|(a, _), (b, _)| order::compare(key_type, *a, *b));
+        let mut sorted = Vec::new();
+        for pair in pairs {
+            let (key, value) = pair?;
+            sorted.insert(order::place_in_map(key_type, &sorted, key), (key, value));
+        }
         self.punctuation("{");
         let mut first = true;
         for (key, value) in sorted {
