@@ -144,6 +144,9 @@ impl Shell {
         let mut traces = Vec::from_iter(page.tracing_id());
         match kind {
             CqlKind::Use(keyspace) => {
+                // cqlsh: USE shows neither.
+                warnings.clear();
+                traces.clear();
                 self.keyspace = Some(keyspace.clone());
                 if let Some(names) = &self.names {
                     names.set_keyspace(self.keyspace.clone());
