@@ -15,7 +15,8 @@ pub fn os_error(error: &io::Error, path: &str) -> String {
 /// Python's `strerror` of an `OSError`: the system's own words, without what the standard library adds to them.
 pub fn strerror(error: &io::Error) -> String {
     let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_owned()
+    let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
+    text.rfind(" (os error ").map_or(text, |end| &text[..end]).to_owned()
 }
 
 #[cfg(test)]

@@ -9,9 +9,9 @@ use scylla::errors::{
     ConnectionSetupRequestErrorKind, DbError, FrameHeaderParseError, MetadataError, NewSessionError,
 };
 
-use super::connect::{Failure, reason};
+use super::connect::Failure;
 use super::{ConnectErrorKind, endpoint, server, tls};
-use crate::print::python::repr;
+use crate::print::python::{repr, strerror};
 
 /// Where a connection was tried, and how.
 #[derive(Debug, Clone, Copy)]
@@ -140,7 +140,7 @@ impl Attempt {
                 format!("('{}', {}, {}, {})", address.ip(), address.port(), address.flowinfo(), address.scope_id())
             }
         };
-        let message = repr(&format!("Tried connecting to [{tried}]. Last error: {}", reason(error)));
+        let message = repr(&format!("Tried connecting to [{tried}]. Last error: {}", strerror(error)));
         Failure { exception: format!("{class}({number}, {message})"), kind }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::super::{ConnectOptions, ServerInfo};
 use super::{ConnectError, ConnectErrorKind, Host, QueryError, QueryErrorKind, endpoint};
-use crate::print::python::repr;
+use crate::print::python::{repr, strerror};
 
 /// No address could be reached: what went wrong at each, in the order tried.
 pub(in crate::cluster) fn unreachable(attempts: &[(SocketAddr, Failure)]) -> ConnectError {
@@ -39,7 +39,7 @@ impl Failure {
 
 /// The host has no address.
 pub(in crate::cluster) fn unknown_host(host: &str, why: &io::Error) -> ConnectError {
-    let line = format!("the host {} cannot be found: {}", repr(host), reason(why));
+    let line = format!("the host {} cannot be found: {}", repr(host), strerror(why));
     ConnectError { line, kind: ConnectErrorKind::UnknownHost }
 }
 
@@ -98,16 +98,6 @@ pub(in crate::cluster) fn refused_request(error: &QueryError) -> Failure {
         QueryErrorKind::Refused | QueryErrorKind::UnknownTypes | QueryErrorKind::Unreadable => ConnectErrorKind::Final,
     };
     Failure::new("ConnectionException", &error.line, kind)
-}
-
-/// The system's own words for an error, without what the standard library adds.
-pub(super) fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
-    match text.rfind(" (os error ") {
-        Some(end) => text[..end].to_owned(),
-        None => text.to_owned(),
-    }
 }
 
 /// A Python exception with one text, as `repr` shows it.
