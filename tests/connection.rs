@@ -211,11 +211,15 @@ fn a_server_that_goes_away_fails_the_statement_and_not_the_program() {
 #[test]
 fn a_script_goes_on_when_the_server_is_there_again() {
     let node = node::plain();
-    let relay = Relay::to(&node.host(), node.port());
-    let mut process = Cqlsh::new(["127.0.0.1", &relay.port().to_string()]).spawn();
+    goes_on(&Relay::to(&node.host(), node.port()), "127.0.0.1");
+}
+
+/// Fails unless a script lives through the loss of its only connection, which leads through the relay at that host.
+fn goes_on(relay: &Relay, host: &str) {
+    let mut process = Cqlsh::new([host, &relay.port().to_string()]).spawn();
     let mut stdin = process.stdin.take().unwrap();
     let mut stdout = BufReader::new(process.stdout.take().unwrap());
-    // What is printed for the query before the answer of a command that asks nobody.
+    // Whether there is a row before the answer of a command that asks nobody.
     let mut ask = || {
         stdin.write_all(format!("{QUERY};\nCONSISTENCY\n").as_bytes()).unwrap();
         let mut printed = String::new();

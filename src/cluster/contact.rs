@@ -46,6 +46,8 @@ const NEVER: Duration = Duration::from_secs(365 * 24 * 3600);
 pub(super) struct Connected {
     pub(super) driver: Driver,
     pub(super) address: SocketAddr,
+    /// Whether the host has other addresses too.
+    pub(super) has_others: bool,
     contact: Arc<Contact>,
 }
 
@@ -79,7 +81,7 @@ pub(super) async fn connect(options: &ConnectOptions) -> Result<Connected, Conne
             },
         };
         match ended {
-            Some(Ok(Ok(connected))) => return Ok(connected),
+            Some(Ok(Ok(connected))) => return Ok(Connected { has_others: addresses.len() > 1, ..connected }),
             Some(Ok(Err(failure))) => failures.push(failure),
             Some(Err(error)) => error.try_into_panic().map_or((), |panic| resume_unwind(panic)),
             None => break,
@@ -93,7 +95,7 @@ async fn connect_to(address: SocketAddr, options: &ConnectOptions) -> Result<Con
     let contact = Arc::new(Contact { address, host_id: Mutex::new(None) });
     let session = Driver::connect(config(options, &contact));
     match timeout(options.connect_timeout + GRACE, session).await {
-        Ok(Ok(driver)) => Ok(Connected { driver, address, contact }),
+        Ok(Ok(driver)) => Ok(Connected { driver, address, has_others: false, contact }),
         Ok(Err(error)) => Err(Attempt { address, encrypted: options.tls.is_some() }.failure(&error)),
         Err(_) => Err(errors::timed_out(options.connect_timeout)),
     }

@@ -88,6 +88,7 @@ struct Inner {
     server: ServerInfo,
     options: ConnectOptions,
     host: Host,
+    has_other_addresses: bool,
     /// Whether the node was there the last time it was asked.
     connected: AtomicBool,
     schema: LastSchema,
@@ -122,8 +123,18 @@ impl Session {
         let reserve = custom::Reserve::new(options.clone(), host.clone());
         let pipeline = Pipeline::new(options.clone(), host.clone());
         let schema = LastSchema::new(schema);
-        let driver = contact.driver;
-        Ok(Self(Arc::new(Inner { driver, server, options, host, connected, schema, reserve, pipeline })))
+        let (driver, has_other_addresses) = (contact.driver, contact.has_others);
+        Ok(Self(Arc::new(Inner {
+            driver,
+            server,
+            options,
+            host,
+            has_other_addresses,
+            connected,
+            schema,
+            reserve,
+            pipeline,
+        })))
     }
 
     /// The node.
@@ -139,6 +150,11 @@ impl Session {
     /// Whether there is a connection now. One that was lost is tried again in the background.
     pub fn is_connected(&self) -> bool {
         self.0.driver.get_cluster_state().get_nodes_info().iter().any(|node| node.is_connected())
+    }
+
+    /// Whether the host has addresses beside the one that it was reached at.
+    pub fn has_other_addresses(&self) -> bool {
+        self.0.has_other_addresses
     }
 
     /// How this session was made.

@@ -28,7 +28,7 @@ mod wait;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use completion::LiveNames;
 use ending::Next;
@@ -87,6 +87,8 @@ pub struct Shell {
     last: Option<String>,
     /// Whether a person was told that there is no connection.
     lost: bool,
+    /// When there was last nobody to connect to in the place of a lost connection.
+    unreachable_since: Option<Instant>,
     /// Whether a statement is repeated by the clock: nobody is asked anything then.
     watching: bool,
     tracing: bool,
@@ -124,6 +126,7 @@ impl Shell {
             pager: defaults.pager,
             last: None,
             lost: false,
+            unreachable_since: None,
             watching: false,
             tracing: false,
             elapsed: has_prompts && defaults.timing,

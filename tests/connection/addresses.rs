@@ -2,11 +2,12 @@
 //! nowhere.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 
 use cqlsh::sandbox::{Builder, Version};
 
-use super::{ANSWER, QUERY};
+use super::{ANSWER, QUERY, goes_on};
 use crate::support::cqlsh::{Cqlsh, PROGRAM};
 use crate::support::node;
 use crate::support::relay::Relay;
@@ -33,36 +34,72 @@ fn a_server_is_reached_through_ipv6() {
     assert!(ran.succeeded().stdout.ends_with(&format!(" at ::1:{port}\n")), "{ran:?}");
 }
 
+/// cqlsh where these lines are all of `/etc/hosts`; none where that cannot be had.
+fn with_hosts(hosts: &str, arguments: &[&str]) -> Option<Cqlsh> {
+    let unshare = shell::own_mounts()?;
+    let line = format!("exec {unshare} sh -c 'mount --bind hosts /etc/hosts && exec \"$@\"' sh \"$@\"");
+    let run = Cqlsh::of("sh", [&["-c", &line, "sh", PROGRAM], arguments].concat());
+    fs::write(run.home().join("hosts"), hosts).unwrap();
+    Some(run)
+}
+
 #[test]
 fn an_address_that_says_nothing_keeps_the_others_of_its_name_from_nothing() {
-    let Some(unshare) = shell::own_mounts() else {
-        println!("no name can be given several addresses here");
-        return;
-    };
     let node = node::plain();
     let silent = TcpListener::bind("127.99.0.1:0").unwrap();
     let port = silent.local_addr().unwrap().port();
     let _relay = Relay::at(TcpListener::bind(("127.99.0.3", port)).unwrap(), &node.host(), node.port());
-    let directory = tempfile::tempdir().unwrap();
-    // Nobody listens at the second.
-    fs::write(directory.path().join("hosts"), "127.99.0.1 three\n127.99.0.2 three\n127.99.0.3 three\n").unwrap();
-    let mounted = |seconds: &str| {
-        let line = format!("exec {unshare} sh -c 'mount --bind hosts /etc/hosts && exec \"$@\"' sh \"$@\"");
-        let port = port.to_string();
-        let arguments = [PROGRAM, "three", &port, "--connect-timeout", seconds, "-e", QUERY];
-        shell::run(&line, &arguments, directory.path())
+    let asked = |hosts: &str, seconds: &str| {
+        with_hosts(hosts, &["three", &port.to_string(), "--connect-timeout", seconds, "-e", QUERY])
     };
-    // Longer than any test may take.
-    mounted("86400").printed(ANSWER);
+    // Nobody listens at the second. The time limit is longer than any test may take.
+    let hosts = "127.99.0.1 three\n127.99.0.2 three\n127.99.0.3 three\n";
+    let Some(run) = asked(hosts, "86400") else {
+        println!("no name can be given several addresses here");
+        return;
+    };
+    run.run().printed(ANSWER);
 
-    fs::write(directory.path().join("hosts"), "127.99.0.1 three\n127.99.0.2 three\n").unwrap();
     let refused = format!("Tried connecting to [('127.99.0.2', {port})]. Last error: Connection refused");
     let expected = format!(
         "Connection error: ('Unable to connect to any servers', {{'127.99.0.1:{port}': OperationTimedOut('errors=Timed out \
          creating connection (1 seconds), last_host=None'), '127.99.0.2:{port}': ConnectionRefusedError(111, \
          \"{refused}\")}})\n"
     );
-    mounted("1").failed(1, &expected);
+    asked("127.99.0.1 three\n127.99.0.2 three\n", "1").unwrap().run().failed(1, &expected);
+}
+
+#[test]
+fn a_script_goes_on_at_another_address_of_its_host() {
+    let node = node::plain();
+    let listener = TcpListener::bind("127.99.1.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let first = Relay::at(listener, &node.host(), node.port());
+    let _second = Relay::at(TcpListener::bind(("127.99.1.2", port)).unwrap(), &node.host(), node.port());
+    let hosts = "127.99.1.1 two\n127.99.1.2 two\n";
+    let Some(mut run) = with_hosts(hosts, &["two", &port.to_string(), "-k", "system"]) else {
+        println!("no name can be given several addresses here");
+        return;
+    };
+    let mut process = run.spawn();
+    let mut stdin = process.stdin.take().unwrap();
+    let mut stdout = BufReader::new(process.stdout.take().unwrap());
+    stdin.write_all(b"SELECT key FROM local;\nCONSISTENCY QUORUM\n").unwrap();
+    let mut printed = String::new();
+    while !printed.ends_with("Consistency level set to QUORUM.\n") {
+        assert!(stdout.read_line(&mut printed).unwrap() > 0, "it ended after {printed:?}");
+    }
+    first.cut();
+    // The keyspace and the consistency are what they were.
+    stdin.write_all(b"SELECT key FROM local;\nCONSISTENCY\nDESCRIBE TABLE system.local\n").unwrap();
+    drop(stdin);
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).unwrap();
+    assert!(
+        rest.starts_with(&format!("{ANSWER}Current consistency level is QUORUM.\n\nCREATE TABLE system.local (\n")),
+        "{rest:?}"
+    );
+    run.ran(process.wait_with_output().unwrap()).printed("");
 }
 
 #[test]
@@ -73,7 +110,7 @@ fn behind_a_port_map_everything_goes_through_the_port() {
     // Nor does the port map listen where the node does.
     let listener = TcpListener::bind("127.97.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    let _relay = Relay::at(listener, &own.node.host(), own.node.port());
+    let relay = Relay::at(listener, &own.node.host(), own.node.port());
     let directory = tempfile::tempdir().unwrap();
     let rows: String = (0..2000).map(|id| format!("{id},value {id}\r\n")).collect();
     fs::write(directory.path().join("in.csv"), &rows).unwrap();
@@ -98,6 +135,7 @@ fn behind_a_port_map_everything_goes_through_the_port() {
     assert!(ran.stdout.contains("CREATE TABLE k.t (") && ran.stdout.contains("Tracing session: "), "{ran:?}");
     fs::write(directory.path().join("query.cql"), format!("{QUERY};\n")).unwrap();
     cqlsh("SOURCE 'query.cql'").printed(ANSWER);
+    goes_on(&relay, "127.97.0.1");
 
     // A node that knew an older schema when it went down, as the others remember it.
     let version = "00000000-0000-0000-0000-000000000001";
