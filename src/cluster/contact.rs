@@ -21,7 +21,6 @@ use scylla::errors::TranslationError;
 use scylla::policies::address_translator::{AddressTranslator, UntranslatedPeer};
 use scylla::policies::host_filter::HostFilter;
 use scylla::policies::load_balancing::{FallbackPlan, LoadBalancingPolicy, RoutingInfo};
-use scylla::policies::retry::FallthroughRetryPolicy;
 use scylla::policies::timestamp_generator::MonotonicTimestampGenerator;
 use scylla::routing::Shard;
 use scylla::statement::Consistency;
@@ -30,6 +29,7 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::errors::{self, Attempt, Failure};
+use super::retry::OnceMore;
 use super::{ConnectError, ConnectOptions};
 
 /// How much longer than a connection itself its first conversation may take, so that a silent server is told from an
@@ -120,7 +120,7 @@ fn config(options: &ConnectOptions, contact: &Arc<Contact>) -> SessionConfig {
     let profile = ExecutionProfile::builder()
         .consistency(Consistency::One)
         .load_balancing_policy(Arc::new(OnlyContact))
-        .retry_policy(Arc::new(FallthroughRetryPolicy::new()))
+        .retry_policy(Arc::new(OnceMore))
         // Every request brings a limit of its own.
         .request_timeout(None)
         .build();

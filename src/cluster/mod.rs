@@ -20,6 +20,7 @@ mod pipeline;
 mod prepared;
 pub mod read;
 mod request;
+mod retry;
 mod ring;
 pub mod runtime;
 pub mod schema;

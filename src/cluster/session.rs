@@ -1,7 +1,7 @@
 //! A session with one node, and the requests of the shell: statements as text, a page at a time.
 //!
-//! Knows nothing of what statements mean. The driver tries nothing twice: what is worth another attempt is decided by who
-//! asked.
+//! Knows nothing of what statements mean. Nothing that may have been done is tried twice: what is worth another attempt is
+//! decided by who asked.
 
 use std::fmt;
 use std::future::Future;

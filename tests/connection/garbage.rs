@@ -3,6 +3,8 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::thread;
 
 use crate::support::cqlsh::Cqlsh;
@@ -15,9 +17,15 @@ const MARK: &str = "nonsense";
 /// answered with these bytes, in which the two from the third on are those of the question; then the connection ends, if
 /// `ends`. It ends with the process.
 fn answering(answer: Vec<u8>, ends: bool) -> String {
+    answering_times(usize::MAX, answer, ends)
+}
+
+/// The same, as often as that; the node answers the question from then on.
+fn answering_times(times: usize, answer: Vec<u8>, ends: bool) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
     let node = (node::plain().host(), node::plain().port());
+    let left = Arc::new(AtomicUsize::new(times));
     thread::spawn(move || {
         for client in listener.incoming() {
             let (client, node) = (client.unwrap(), TcpStream::connect((node.0.as_str(), node.1)).unwrap());
@@ -26,18 +34,20 @@ fn answering(answer: Vec<u8>, ends: bool) -> String {
                 let _ = std::io::copy(&mut from, &mut to);
                 let _ = to.shutdown(Shutdown::Both);
             });
-            let answer = answer.clone();
-            thread::spawn(move || ask(client, node, answer, ends));
+            let (answer, left) = (answer.clone(), Arc::clone(&left));
+            thread::spawn(move || ask(client, node, answer, ends, &left));
         }
     });
     port
 }
 
-fn ask(mut client: TcpStream, mut node: TcpStream, mut answer: Vec<u8>, ends: bool) {
+fn ask(mut client: TcpStream, mut node: TcpStream, answer: Vec<u8>, ends: bool, left: &AtomicUsize) {
     let mut bytes = [0; 65536];
     while let Ok(read @ 1..) = client.read(&mut bytes) {
         let question = &bytes[..read];
-        if question.windows(MARK.len()).any(|window| window == MARK.as_bytes()) {
+        let is_marked = question.windows(MARK.len()).any(|window| window == MARK.as_bytes());
+        if is_marked && left.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok() {
+            let mut answer = answer.clone();
             if answer.len() >= 4 && answer[2..4] == [0, 0] {
                 answer[2..4].copy_from_slice(&question[2..4]);
             }
@@ -168,4 +178,37 @@ fn a_row_of_200_megabytes_is_shown_whole() {
     ran.succeeded();
     assert_eq!(ran.stdout.bytes().filter(|byte| *byte == b'x').count(), LENGTH);
     assert!(ran.stdout.ends_with("x\n\n(1 rows)\n"));
+}
+
+/// The error of a read (or, with a type, of a write) for which so many of two answers came in time.
+fn too_late(received: i32, write_type: Option<&str>, has_data: bool) -> Vec<u8> {
+    let text = |text: &str| [&(text.len() as u16).to_be_bytes()[..], text.as_bytes()].concat();
+    let code = if write_type.is_some() { 0x1100_i32 } else { 0x1200 };
+    let rest = write_type.map_or(vec![u8::from(has_data)], text);
+    let counts = [received, 2].map(i32::to_be_bytes).concat();
+    frame(ERROR, &[&code.to_be_bytes()[..], &text("too late"), &[0, 1], &counts, &rest].concat())
+}
+
+// As Apache cqlsh 6.2.2 does with the same answers.
+#[test]
+fn what_is_surely_not_done_is_asked_for_once_more_and_nothing_else_is() {
+    let asked = |times: usize, answer: Vec<u8>| {
+        let port = answering_times(times, answer, false);
+        Cqlsh::new(["127.0.0.1", &port, "-e", &format!("SELECT key AS {MARK} FROM system.local")]).run()
+    };
+    for answer in [too_late(2, None, false), too_late(1, Some("BATCH_LOG"), false)] {
+        assert!(asked(1, answer.clone()).succeeded().stdout.contains("(1 rows)"));
+        let ran = asked(2, answer);
+        assert!(ran.code() == 2 && ran.stderr.contains("Timeout: Error from server: code=1"), "{ran:?}");
+    }
+    for answer in [
+        too_late(2, None, true),
+        too_late(1, None, false),
+        too_late(1, Some("SIMPLE"), false),
+        too_late(1, Some("BATCH"), false),
+        too_late(1, Some("CAS"), false),
+    ] {
+        let ran = asked(1, answer);
+        assert!(ran.code() == 2 && ran.stderr.contains("Timeout: Error from server: code=1"), "{ran:?}");
+    }
 }
