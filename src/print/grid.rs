@@ -53,21 +53,12 @@ fn draw(
 
 #[cfg(test)]
 mod tests {
-    use jiff::tz::TimeZone;
-
     use super::*;
     use crate::value::screen::{Role, ScreenStyle};
 
     fn cells(texts: &[&str]) -> Cells {
-        let style = ScreenStyle {
-            timestamp_format: String::new(),
-            time_zone: TimeZone::UTC,
-            float_precision: 5,
-            double_precision: 5,
-            colour: false,
-        };
         let mut cells = Cells::default();
-        texts.iter().for_each(|text| cells.push_name(text, Role::Other, &style));
+        texts.iter().for_each(|text| cells.push_name(text, Role::Other, &ScreenStyle::PLAIN));
         cells
     }
 

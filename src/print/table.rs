@@ -108,22 +108,12 @@ fn fill(of: &str, mut count: usize, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use jiff::tz::TimeZone;
-
     use super::*;
     use crate::value::screen::{Role, ScreenStyle};
 
-    const STYLE: ScreenStyle = ScreenStyle {
-        timestamp_format: String::new(),
-        time_zone: TimeZone::UTC,
-        float_precision: 5,
-        double_precision: 5,
-        colour: false,
-    };
-
     fn cells(texts: &[&str]) -> Cells {
         let mut cells = Cells::default();
-        texts.iter().for_each(|text| cells.push_name(text, Role::Other, &STYLE));
+        texts.iter().for_each(|text| cells.push_name(text, Role::Other, &ScreenStyle::PLAIN));
         cells
     }
 
@@ -160,11 +150,11 @@ mod tests {
 
     #[test]
     fn escapes_take_no_columns() {
-        let style = ScreenStyle { colour: true, ..STYLE };
+        let style = ScreenStyle { colour: true, ..ScreenStyle::PLAIN };
         let (mut names, mut rows) = (Cells::default(), Cells::default());
         names.push_name("id", Role::PartitionKey, &style);
         rows.push_name("1", Role::Other, &style);
-        rows.push_name("long", Role::Other, &STYLE);
+        rows.push_name("long", Role::Other, &ScreenStyle::PLAIN);
         let mut out = String::new();
         page(&names, &rows, true, false, &mut out);
         assert_eq!(out, " \x1b[0;1;31mid\x1b[0m\n------\n    \x1b[0;1;35m1\x1b[0m\n long\n");

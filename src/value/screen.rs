@@ -26,6 +26,18 @@ pub struct ScreenStyle {
     pub colour: bool,
 }
 
+#[cfg(test)]
+impl ScreenStyle {
+    /// Without colours, for tests of something else than formats and time zones.
+    pub(crate) const PLAIN: Self = Self {
+        timestamp_format: String::new(),
+        time_zone: jiff::tz::TimeZone::UTC,
+        float_precision: 5,
+        double_precision: 5,
+        colour: false,
+    };
+}
+
 /// What a column is in its table; decides the colour of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {

@@ -104,19 +104,11 @@ impl Cells {
 
 #[cfg(test)]
 mod tests {
-    use jiff::tz::TimeZone;
-
     use super::*;
 
     #[test]
     fn bytes_that_are_no_value_leave_nothing_behind() {
-        let style = ScreenStyle {
-            timestamp_format: String::new(),
-            time_zone: TimeZone::UTC,
-            float_precision: 5,
-            double_precision: 5,
-            colour: false,
-        };
+        let style = ScreenStyle::PLAIN;
         let list = CqlType::List(Box::new(CqlType::Native(NativeType::Int)));
         let mut cells = Cells::default();
         cells.push(&list, None, &style).unwrap();

@@ -8,13 +8,7 @@ use crate::value::types::{list, map, native, tuple, user_type};
 mod recorded;
 
 fn style(colour: bool) -> ScreenStyle {
-    ScreenStyle {
-        timestamp_format: "%Y-%m-%d %H:%M:%S.%f%z".to_owned(),
-        time_zone: TimeZone::UTC,
-        float_precision: 5,
-        double_precision: 5,
-        colour,
-    }
+    ScreenStyle { timestamp_format: "%Y-%m-%d %H:%M:%S.%f%z".to_owned(), colour, ..ScreenStyle::PLAIN }
 }
 
 /// One cell: its text and its width.
