@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use rustls::pki_types::ServerName;
+use scylla::errors::DbError;
 use scylla_cql::frame::protocol_features::ProtocolFeatures;
 use scylla_cql::frame::request::auth_response::AuthResponse;
 use scylla_cql::frame::request::options::{COMPRESSION, CQL_VERSION, DEFAULT_CQL_PROTOCOL_VERSION};
@@ -69,6 +70,12 @@ pub(super) struct Answer {
     extensions: ResponseBodyWithExtensions,
 }
 
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").field("opcode", &self.opcode).finish_non_exhaustive()
+    }
+}
+
 impl Answer {
     /// Reads the next frame of a stream, whose body may be compressed if that was agreed on. Gives the number of the request
     /// that it answers too.
@@ -111,8 +118,20 @@ impl Answer {
         }
     }
 
+    /// What became of something written in bulk; the server's errors in their words.
+    pub(super) fn written(self, host: &Host) -> Result<(), QueryError> {
+        match self.opcode {
+            ResponseOpcode::Result => Ok(()),
+            _ => self.read_or(host, errors::write_error).and_then(|_| Err(unexpected())),
+        }
+    }
+
     /// An answer that is no result, read; the server's errors in their words.
     fn response(self, host: &Host) -> Result<Response, QueryError> {
+        self.read_or(host, errors::query_error)
+    }
+
+    fn read_or(self, host: &Host, worded: fn(&DbError, &str, &Host) -> QueryError) -> Result<Response, QueryError> {
         let Self { opcode, extensions } = self;
         // The driver believes what a result says of its own size.
         if opcode == ResponseOpcode::Result {
@@ -120,7 +139,7 @@ impl Answer {
         }
         let response = Response::deserialize(&ProtocolFeatures::default(), opcode, extensions.body, None);
         match response.map_err(QueryError::unreadable)? {
-            Response::Error(error) => Err(errors::query_error(&error.error, &error.reason, host)),
+            Response::Error(error) => Err(worded(&error.error, &error.reason, host)),
             response => Ok(response),
         }
     }

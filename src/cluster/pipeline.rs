@@ -1,11 +1,10 @@
 //! A connection of our own on which many requests are on their way at a time: what COPY reads and writes through.
 //!
 //! The driver does much for each request that a copy of millions of rows has no use for. Here a request is a frame, and its
-//! answer goes to who asked. Nothing is sent twice. A connection that breaks is opened anew for the next request; one that
-//! nobody uses any more is closed.
+//! answer goes to who asked. Nothing is sent twice. A connection that breaks, or that nobody uses any more, stays closed.
 
 use std::pin::pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use scylla_cql::frame::Compression;
@@ -15,10 +14,7 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::connection::{Answer, Connection};
-use super::errors::{self, Host};
 use super::request::Request;
-use super::session::RequestError;
-use super::{ConnectOptions, QueryError};
 
 /// Requests are put together up to about this many bytes before they are written.
 const TOGETHER: usize = 64 * 1024;
@@ -27,65 +23,85 @@ const TOGETHER: usize = 64 * 1024;
 const SILENCE: Duration = Duration::from_secs(60);
 
 /// Where requests are handed in. Dropping it closes the connection.
-pub(super) struct Pipeline(UnboundedSender<Question>);
+#[derive(Debug)]
+pub(super) struct Pipeline {
+    questions: UnboundedSender<Question>,
+    /// Every request on its way holds a clone.
+    on_the_way: Arc<()>,
+}
 
 /// A request, and where its answer goes.
+#[derive(Debug)]
 struct Question {
     request: Request,
-    answer: Reply,
+    reply: Reply,
+}
+
+/// Where an answer goes. It lives until the answer comes, even if nobody waits for it any more.
+#[derive(Debug)]
+struct Reply {
+    answer: oneshot::Sender<Result<Answer, Unanswered>>,
+    _on_the_way: Arc<()>,
 }
 
 /// Why there is no answer.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unanswered {
     /// There is no connection, and nothing was sent.
     Unsent,
     /// The connection broke while the answer was waited for.
     Lost,
-}
-
-impl RequestError for Unanswered {
-    fn worded(self, host: &Host, was_connected: bool) -> QueryError {
-        match self {
-            Self::Unsent => errors::no_connection(host, was_connected),
-            Self::Lost => errors::connection_lost(),
-        }
-    }
+    /// It was waited for long enough.
+    Late,
 }
 
 impl Pipeline {
-    /// Nothing is connected before the first request. To be called on a runtime, which the connection then lives on.
-    pub(super) fn new(options: ConnectOptions, host: Host) -> Self {
-        let (sender, questions) = unbounded_channel();
-        tokio::spawn(serve(options, host, questions));
-        Self(sender)
+    /// To be called on a runtime, which the connection then lives on.
+    pub(super) fn on(connection: Connection) -> Self {
+        let (stream, compression) = connection.into_stream();
+        Self::over(stream, compression)
+    }
+
+    fn over(stream: impl AsyncRead + AsyncWrite + Send + 'static, compression: Option<Compression>) -> Self {
+        let (questions, mut asked) = unbounded_channel();
+        tokio::spawn(async move {
+            converse(stream, compression, &mut asked).await;
+            // Whatever comes too late was not sent.
+            asked.close();
+            while let Ok(Question { reply, .. }) = asked.try_recv() {
+                reply.give(Err(Unanswered::Unsent));
+            }
+        });
+        Self { questions, on_the_way: Arc::new(()) }
+    }
+
+    /// Whether requests can be sent.
+    pub(super) fn is_open(&self) -> bool {
+        !self.questions.is_closed()
+    }
+
+    /// How many requests the node owes an answer to.
+    pub(super) fn load(&self) -> usize {
+        Arc::strong_count(&self.on_the_way) - 1
     }
 
     /// Sends a request and waits for its answer. How many are on their way is the caller's business.
     pub(super) async fn ask(&self, request: Request) -> Result<Answer, Unanswered> {
         let (answer, answered) = oneshot::channel();
-        self.0.send(Question { request, answer }).map_err(|_| Unanswered::Unsent)?;
+        let reply = Reply { answer, _on_the_way: Arc::clone(&self.on_the_way) };
+        self.questions.send(Question { request, reply }).map_err(|_| Unanswered::Unsent)?;
         answered.await.unwrap_or(Err(Unanswered::Lost))
     }
 }
 
-/// Opens a connection whenever there is something to ask and none is open.
-async fn serve(options: ConnectOptions, host: Host, mut questions: UnboundedReceiver<Question>) {
-    while let Some(first) = questions.recv().await {
-        match timeout(options.connect_timeout, Connection::open(&options, &host)).await {
-            Ok(Ok(connection)) => {
-                let (stream, compression) = connection.into_stream();
-                converse(stream, compression, first, &mut questions).await;
-            }
-            Ok(Err(_)) | Err(_) => {
-                let mut next = Some(first);
-                while let Some(Question { answer, .. }) = next {
-                    // Who does not wait any more need not know.
-                    let _ = answer.send(Err(Unanswered::Unsent));
-                    next = questions.try_recv().ok();
-                }
-            }
-        }
+impl Reply {
+    fn give(self, answer: Result<Answer, Unanswered>) {
+        // Who does not wait any more need not know.
+        let _ = self.answer.send(answer);
+    }
+
+    fn is_awaited(&self) -> bool {
+        !self.answer.is_closed()
     }
 }
 
@@ -94,31 +110,31 @@ async fn serve(options: ConnectOptions, host: Host, mut questions: UnboundedRece
 async fn converse(
     stream: impl AsyncRead + AsyncWrite,
     compression: Option<Compression>,
-    first: Question,
     questions: &mut UnboundedReceiver<Question>,
 ) {
     let (reader, writer) = io::split(stream);
     let waiting = Mutex::default();
     tokio::select! {
-        _ = speak(writer, first, questions, &waiting) => {}
+        _ = speak(writer, questions, &waiting) => {}
         _ = listen(reader, compression, &waiting) => {}
     }
+    // Before those whose answers are lost ask again.
+    questions.close();
 }
 
 /// Sends what is asked. Requests that come together are written together.
 async fn speak(
     mut writer: impl AsyncWrite + Unpin,
-    first: Question,
     questions: &mut UnboundedReceiver<Question>,
     waiting: &Mutex<Waiting>,
 ) -> Option<()> {
     let mut frames = Vec::new();
-    let mut next = Some(first);
     loop {
-        while let Some(Question { request, answer }) = next.take() {
+        let mut next = Some(questions.recv().await?);
+        while let Some(Question { request, reply }) = next.take() {
             // What was given up while it waited to be sent is not sent: it may have been told as not written.
-            if !answer.is_closed() {
-                request.write(lock(waiting).add(answer)?, &mut frames);
+            if reply.is_awaited() {
+                request.write(lock(waiting).add(reply)?, &mut frames);
             }
             if frames.len() < TOGETHER {
                 next = questions.try_recv().ok();
@@ -128,7 +144,6 @@ async fn speak(
         writer.flush().await.ok()?;
         frames.clear();
         frames.shrink_to(2 * TOGETHER);
-        next = Some(questions.recv().await?);
     }
 }
 
@@ -140,8 +155,7 @@ async fn listen(
 ) -> Option<()> {
     loop {
         let (stream, answer) = hear(&mut reader, compression, waiting).await?;
-        // Who does not wait any more need not know.
-        let _ = lock(waiting).take(stream)?.send(Ok(answer));
+        lock(waiting).take(stream)?.give(Ok(answer));
     }
 }
 
@@ -161,8 +175,6 @@ async fn hear(
         }
     }
 }
-
-type Reply = oneshot::Sender<Result<Answer, Unanswered>>;
 
 /// Who waits for an answer, by the number that the request has on the connection. A number is free again when its answer has
 /// come, even if nobody waits for it any more.
@@ -207,18 +219,13 @@ mod tests {
     use scylla_cql::frame::request::Prepare;
     use tokio::io::{AsyncReadExt, DuplexStream, duplex};
 
+    use super::super::errors::Host;
     use super::*;
 
     /// A pipeline on a connection whose other end is given.
     fn connected() -> (Pipeline, DuplexStream) {
         let (ours, theirs) = duplex(1 << 16);
-        let (sender, mut questions) = unbounded_channel();
-        tokio::spawn(async move {
-            if let Some(first) = questions.recv().await {
-                converse(ours, None, first, &mut questions).await;
-            }
-        });
-        (Pipeline(sender), theirs)
+        (Pipeline::over(ours, None), theirs)
     }
 
     fn request(cql: &str) -> Request {

@@ -1,11 +1,11 @@
 //! Statements that are prepared once and executed in bulk.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use scylla_cql::frame::ResponseBodyWithExtensions;
 use scylla_cql::frame::request::Prepare;
 
+use super::connection::Answer;
+use super::nodes::{Reached, Route, Terms};
 use super::request::Request;
 use super::{Column, QueryError, Session, custom};
 
@@ -33,26 +33,28 @@ impl Prepared {
 }
 
 impl Session {
-    /// Prepares a statement that names its table in full.
+    /// Prepares a statement that names its table in full. Its id is the same on all nodes.
     pub(super) async fn prepare(&self, cql: String) -> Result<Prepared, QueryError> {
         let request = Request::of(&Prepare { query: &cql })?;
-        let answer = self.ask(self.options().request_timeout, self.pipeline().ask(request)).await?;
-        let (id, parameters) = custom::read_prepared(&answer.result(self.host())?.body)?;
+        let (answer, node) = self.nodes().ask(&Route::default(), &request, self.options().request_timeout).await?;
+        let (id, parameters) = custom::read_prepared(&answer.result(node.host())?.body)?;
         Ok(Prepared(Arc::new(Inner { cql, id, parameters })))
     }
 
-    /// Executes the statement, which the request names by its id; prepares it anew if the server has forgotten it.
+    /// Executes the statement, which the request names by its id. A node that does not know it, or not any more, prepares it
+    /// first. Gives the node's answer, be it an error.
     pub(super) async fn execute(
         &self,
         prepared: &Prepared,
-        request: Request,
-        limit: Duration,
-    ) -> Result<ResponseBodyWithExtensions, QueryError> {
-        let mut answer = self.ask(limit, self.pipeline().ask(request.clone())).await?;
+        request: &Request,
+        terms: &Terms,
+    ) -> Result<(Answer, Reached), QueryError> {
+        let (mut answer, node) = self.nodes().ask(&terms.route, request, terms.timeout).await?;
         if answer.is_unprepared() {
-            self.prepare(prepared.0.cql.clone()).await?;
-            answer = self.ask(limit, self.pipeline().ask(request)).await?;
+            let prepare = Request::of(&Prepare { query: &prepared.0.cql })?;
+            node.ask(prepare, self.options().request_timeout).await?.result(node.host())?;
+            answer = node.ask(request.clone(), terms.timeout).await?;
         }
-        answer.result(self.host())
+        Ok((answer, node))
     }
 }

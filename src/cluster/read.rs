@@ -3,7 +3,6 @@
 //! Nothing is tried twice here; what is worth another attempt is decided by COPY.
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 use scylla::errors::SerializationError;
 use scylla_cql::frame::request::execute::ExecuteV2;
@@ -12,7 +11,7 @@ use scylla_cql::serialize::row::SerializedValues;
 
 use super::prepared::Prepared;
 use super::request::Request;
-use super::{Consistency, Page, PagingState, QueryError, Session, custom};
+use super::{Page, PagingState, QueryError, Session, Terms, custom};
 
 /// A prepared SELECT whose bind markers are all `bigint`: the bounds of a range of tokens. Cloning is cheap.
 #[derive(Debug, Clone)]
@@ -24,19 +23,18 @@ impl Session {
         Ok(PreparedRead(self.prepare(cql).await?))
     }
 
-    /// Asks for one page of the rows between these tokens.
+    /// Asks for one page of the rows between these tokens, of so many rows at most.
     pub async fn read_page(
         &self,
         prepared: &PreparedRead,
         tokens: &[i64],
-        consistency: Consistency,
         page_size: i32,
         paging_state: Option<PagingState>,
-        timeout: Duration,
+        terms: &Terms,
     ) -> Result<Page, QueryError> {
         let PreparedRead(prepared) = prepared;
         let parameters = QueryParameters {
-            consistency: consistency.into(),
+            consistency: terms.consistency.into(),
             page_size: Some(page_size.max(1)),
             paging_state: paging_state.map(|state| state.state).unwrap_or_default(),
             values: Cow::Owned(values(tokens)?),
@@ -44,7 +42,8 @@ impl Session {
         };
         let id = prepared.id().into();
         let execute = ExecuteV2 { id, result_metadata_id: None, parameters, tablet_version_block: None };
-        custom::page(self.execute(prepared, Request::of(&execute)?, timeout).await?)
+        let (answer, node) = self.execute(prepared, &Request::of(&execute)?, terms).await?;
+        custom::page(answer.result(node.host())?)
     }
 }
 

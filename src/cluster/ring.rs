@@ -1,32 +1,38 @@
 //! The ring: which node owns which token, and on which nodes a keyspace keeps the rows of a token.
 //!
-//! Read anew for each question. Replicas are worked out as the server does, from the keyspace's replication.
+//! Read anew for each question. Replicas are worked out as the server does, from the keyspace's replication. Who asks what
+//! of whom is not known here.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+
+use uuid::Uuid;
 
 use super::{QueryError, Session, collection};
 use crate::cql::names::literal;
 
 /// A node, as far as replicas are placed by it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Node {
-    address: IpAddr,
-    data_center: String,
+pub(super) struct Node {
+    /// What it announces; that of the contact point is where it was reached.
+    pub(super) address: IpAddr,
+    pub(super) id: Option<Uuid>,
+    pub(super) data_center: String,
     rack: String,
 }
 
 /// The owner of every token.
 #[derive(Debug, Default)]
-struct Ring {
-    nodes: Vec<Node>,
+pub(super) struct Ring {
+    /// The contact point, then the others.
+    pub(super) nodes: Vec<Node>,
     /// Tokens with the place of their owner in `nodes`.
-    owners: BTreeMap<i128, usize>,
+    pub(super) owners: BTreeMap<i128, usize>,
 }
 
 /// How a keyspace's rows are spread. Only full replicas count, as in cqlsh.
 #[derive(Debug, PartialEq, Eq)]
-enum Replication {
+pub(super) enum Replication {
     /// That many nodes, one after the other along the ring.
     Simple(usize),
     /// So many nodes of each data center, on different racks where that can be.
@@ -36,16 +42,6 @@ enum Replication {
 }
 
 impl Session {
-    /// The tokens of the ring, sorted, of all nodes; empty when they are not Murmur3's.
-    pub async fn ring(&self) -> Result<Vec<i64>, QueryError> {
-        if !self.server().partitioner.ends_with("Murmur3Partitioner") {
-            return Ok(Vec::new());
-        }
-        let ring = self.owners().await?;
-        let tokens: Result<_, _> = ring.owners.keys().map(|token| i64::try_from(*token)).collect();
-        tokens.map_err(|_| QueryError::unreadable("a token of the ring is not one of Murmur3"))
-    }
-
     /// The addresses of the nodes that keep the rows with this token in the keyspace; none when it does not exist, or is
     /// not spread along the ring. A number beyond all tokens counts as such.
     pub async fn replicas(&self, keyspace: &str, token: i128) -> Result<Vec<IpAddr>, QueryError> {
@@ -64,31 +60,36 @@ impl Session {
         Ok(Some(ring.owners.keys().map(|token| (*token, ring.replicas(*token, &replication))).collect()))
     }
 
-    async fn owners(&self) -> Result<Ring, QueryError> {
-        let local = self.rows("SELECT data_center, rack, tokens FROM system.local WHERE key = 'local'".to_owned());
-        let peers = self.rows("SELECT data_center, rack, tokens, rpc_address, peer FROM system.peers".to_owned());
+    /// The ring as the contact point knows it.
+    pub(super) async fn owners(&self) -> Result<Ring, QueryError> {
+        let local =
+            self.rows("SELECT data_center, rack, tokens, host_id FROM system.local WHERE key = 'local'".to_owned());
+        let peers =
+            self.rows("SELECT data_center, rack, tokens, host_id, rpc_address, peer FROM system.peers".to_owned());
         let (local, peers) = tokio::join!(local, peers);
         let mut ring = Ring::default();
         for page in [local?, peers?] {
             page.for_each_row(|cells| {
                 let cell = |i: usize| cells.get(i).copied().flatten().unwrap_or_default();
                 let text = |i| String::from_utf8_lossy(cell(i)).into_owned();
-                let address = match cells.get(3..5) {
+                let address = match cells.get(4..6) {
                     None => Some(self.address()),
                     // A node that listens everywhere names no address for clients.
-                    Some(_) => inet(cell(3)).filter(|address| !address.is_unspecified()).or_else(|| inet(cell(4))),
+                    Some(_) => inet(cell(4)).filter(|address| !address.is_unspecified()).or_else(|| inet(cell(5))),
                 };
                 let tokens = collection::texts(cell(2));
                 let tokens = tokens.ok_or_else(|| QueryError::unreadable("a set of texts is cut short"))?;
                 // A peer without an address is not there yet.
                 let Some(address) = address else { return Ok(()) };
-                ring.add(Node { address, data_center: text(0), rack: text(1) }, &tokens)
+                let id = Uuid::from_slice(cell(3)).ok();
+                ring.add(Node { address, id, data_center: text(0), rack: text(1) }, &tokens)
             })?;
         }
         Ok(ring)
     }
 
-    async fn replication(&self, keyspace: &str) -> Result<Replication, QueryError> {
+    /// How the keyspace's rows are spread.
+    pub(super) async fn replication(&self, keyspace: &str) -> Result<Replication, QueryError> {
         let literal = literal(keyspace);
         let cql = format!("SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = {literal}");
         let mut replication = Replication::Elsewhere;
@@ -146,25 +147,45 @@ impl Ring {
         self.owners.range(token..).chain(self.owners.range(..token)).map(|(_, owner)| *owner)
     }
 
+    /// The addresses of a token's replicas in all data centers.
     fn replicas(&self, token: i128, replication: &Replication) -> Vec<IpAddr> {
-        let mut replicas = Vec::new();
+        let replicas = match replication {
+            Replication::Elsewhere => Vec::new(),
+            Replication::Simple(factor) => self.simple_replicas(*factor, token),
+            Replication::NetworkTopology(factors) => {
+                let of_data_center = |name| self.replicas_of(name, factors.get(name).copied().unwrap_or(0), token);
+                self.data_centers().into_iter().flat_map(of_data_center).collect()
+            }
+        };
+        replicas.into_iter().filter_map(|node| Some(self.nodes.get(node)?.address)).collect()
+    }
+
+    /// A token's replicas in one data center, by their places in `nodes`, in the order along the ring.
+    pub(super) fn replicas_in(&self, data_center: &str, token: i128, replication: &Replication) -> Vec<usize> {
         match replication {
-            Replication::Elsewhere => {}
+            Replication::Elsewhere => Vec::new(),
             Replication::Simple(factor) => {
-                for node in self.from(token) {
-                    if replicas.len() < *factor && !replicas.contains(&node) {
-                        replicas.push(node);
-                    }
-                }
+                let mut replicas = self.simple_replicas(*factor, token);
+                replicas.retain(|node| self.nodes.get(*node).is_some_and(|node| node.data_center == data_center));
+                replicas
             }
             Replication::NetworkTopology(factors) => {
-                for data_center in self.data_centers() {
-                    let factor = factors.get(data_center).copied().unwrap_or(0);
-                    replicas.extend(self.replicas_of(data_center, factor, token));
-                }
+                self.replicas_of(data_center, factors.get(data_center).copied().unwrap_or(0), token)
             }
         }
-        replicas.into_iter().filter_map(|node| Some(self.nodes.get(node)?.address)).collect()
+    }
+
+    fn simple_replicas(&self, factor: usize, token: i128) -> Vec<usize> {
+        let mut replicas = Vec::new();
+        for node in self.from(token) {
+            if replicas.len() >= factor {
+                break;
+            }
+            if !replicas.contains(&node) {
+                replicas.push(node);
+            }
+        }
+        replicas
     }
 
     /// The data centers in the order in which their first tokens stand.
@@ -186,6 +207,9 @@ impl Ring {
         let mut passed_over: Vec<usize> = Vec::new();
         let mut used = BTreeSet::new();
         for owner in self.from(token) {
+            if replicas.len() >= factor {
+                break;
+            }
             let Some(node) = self.nodes.get(owner).filter(|node| here(node)) else { continue };
             if replicas.contains(&owner) || passed_over.contains(&owner) {
                 continue;
@@ -214,7 +238,8 @@ mod tests {
         let mut ring = Ring::default();
         for (i, (data_center, rack, tokens)) in nodes.iter().enumerate() {
             let address = IpAddr::from([10, 0, 0, i as u8 + 1]);
-            let node = Node { address, data_center: (*data_center).to_owned(), rack: (*rack).to_owned() };
+            let (data_center, rack) = ((*data_center).to_owned(), (*rack).to_owned());
+            let node = Node { address, id: None, data_center, rack };
             ring.add(node, &tokens.iter().map(|&token| token.to_owned()).collect::<Vec<_>>()).unwrap();
         }
         ring

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use scylla::client::session::Session as Driver;
-use scylla::errors::{ExecutionError, PrepareError};
+use scylla::errors::ExecutionError;
 use scylla::response::PagingStateResponse;
 use scylla::statement::Statement;
 use tokio::time::timeout;
@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::agreement::LastSchema;
 use super::errors::{self, Host};
-use super::pipeline::Pipeline;
+use super::nodes::Nodes;
 use super::{ConnectError, ConnectOptions, Page, PagingState, QueryError, QueryErrorKind, contact, custom};
 
 /// Consistency levels by their CQL names.
@@ -93,7 +93,7 @@ struct Inner {
     connected: AtomicBool,
     schema: LastSchema,
     reserve: custom::Reserve,
-    pipeline: Pipeline,
+    nodes: Nodes,
 }
 
 impl fmt::Debug for Session {
@@ -121,7 +121,7 @@ impl Session {
         let host = Host { data_center: server.data_center.clone(), ..host };
         let connected = AtomicBool::new(true);
         let reserve = custom::Reserve::new(options.clone(), host.clone());
-        let pipeline = Pipeline::new(options.clone(), host.clone());
+        let nodes = Nodes::new(options.clone(), host.clone());
         let schema = LastSchema::new(schema);
         let (driver, has_other_addresses) = (contact.driver, contact.has_others);
         Ok(Self(Arc::new(Inner {
@@ -133,7 +133,7 @@ impl Session {
             connected,
             schema,
             reserve,
-            pipeline,
+            nodes,
         })))
     }
 
@@ -214,21 +214,16 @@ impl Session {
         &self.0.reserve
     }
 
-    /// The connection for what is asked in bulk.
-    pub(super) fn pipeline(&self) -> &Pipeline {
-        &self.0.pipeline
-    }
-
-    /// The node as errors name it.
-    pub(super) fn host(&self) -> &Host {
-        &self.0.host
+    /// Who is asked in bulk.
+    pub(super) fn nodes(&self) -> &Nodes {
+        &self.0.nodes
     }
 
     /// Waits for an answer, with a limit, and words its errors.
-    pub(super) async fn ask<T, E: RequestError>(
+    pub(super) async fn ask<T>(
         &self,
         limit: Duration,
-        request: impl Future<Output = Result<T, E>>,
+        request: impl Future<Output = Result<T, ExecutionError>>,
     ) -> Result<T, QueryError> {
         let inner = &self.0;
         match timeout(limit, request).await {
@@ -237,31 +232,13 @@ impl Session {
                 Ok(answer)
             }
             Ok(Err(error)) => {
-                let error = error.worded(&inner.host, inner.connected.load(Ordering::Relaxed));
+                let error = errors::execution(error, &inner.host, inner.connected.load(Ordering::Relaxed));
                 let connected = !error.is_disconnected();
                 inner.connected.store(connected, Ordering::Relaxed);
                 Err(error)
             }
             Err(_) => Err(errors::client_timeout(&inner.host)),
         }
-    }
-}
-
-/// What goes wrong with a request, which can be put in cqlsh's words.
-pub(super) trait RequestError {
-    /// The error as the user sees it. `was_connected` tells whether the node was there the last time it was asked.
-    fn worded(self, host: &Host, was_connected: bool) -> QueryError;
-}
-
-impl RequestError for ExecutionError {
-    fn worded(self, host: &Host, was_connected: bool) -> QueryError {
-        errors::execution(self, host, was_connected)
-    }
-}
-
-impl RequestError for PrepareError {
-    fn worded(self, host: &Host, was_connected: bool) -> QueryError {
-        errors::prepare(self, host, was_connected)
     }
 }
 

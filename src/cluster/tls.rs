@@ -19,7 +19,7 @@ use rustls::sign::SingleCertAndKey;
 
 use crate::cql::secret::Secret;
 use crate::print::python::{os_error, repr};
-use server::{AnyServer, KnownServer};
+use server::{AnyServer, KnownServer, Name};
 
 pub(super) use server::Untrusted;
 
@@ -57,7 +57,11 @@ pub struct Identity {
 
 /// TLS, ready to connect with. Cloning is cheap.
 #[derive(Clone)]
-pub struct Tls(Arc<ClientConfig>);
+pub struct Tls {
+    config: Arc<ClientConfig>,
+    /// What looks at certificates, if anything does.
+    server: Option<Arc<KnownServer>>,
+}
 
 impl fmt::Debug for Tls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -135,12 +139,16 @@ impl Tls {
         // Named here, because a process with two of them has no default.
         let provider = Arc::new(aws_lc_rs::default_provider());
         let algorithms = provider.signature_verification_algorithms;
-        let verifier: Arc<dyn ServerCertVerifier> = match &options.trust {
-            Trust::Anyone => Arc::new(AnyServer::new(algorithms)),
+        let server = match &options.trust {
+            Trust::Anyone => None,
             Trust::File(file) => {
-                let name = options.server_name.clone().map(server_name).transpose()?;
-                Arc::new(KnownServer::new(file, files::certificates(file)?, name, algorithms)?)
+                let name = options.server_name.clone().map_or(Ok(Name::Any), server_name)?;
+                Some(Arc::new(KnownServer::new(file, files::certificates(file)?, name, algorithms)?))
             }
+        };
+        let verifier: Arc<dyn ServerCertVerifier> = match &server {
+            None => Arc::new(AnyServer::new(algorithms)),
+            Some(server) => Arc::clone(server) as _,
         };
         let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
@@ -154,15 +162,24 @@ impl Tls {
                 config.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certified)))
             }
         };
-        Ok(Self(Arc::new(config)))
+        Ok(Self { config: Arc::new(config), server })
     }
 
     /// What the driver takes.
     pub(super) fn config(&self) -> Arc<ClientConfig> {
-        Arc::clone(&self.0)
+        Arc::clone(&self.config)
+    }
+
+    /// The same for another node: where the certificate's host name matters, it is its address.
+    pub(super) fn by_address(&self) -> Self {
+        let Some(server) = &self.server else { return self.clone() };
+        let server = Arc::new(server.by_address());
+        let mut config = ClientConfig::clone(&self.config);
+        config.dangerous().set_certificate_verifier(Arc::clone(&server) as _);
+        Self { config: Arc::new(config), server: Some(server) }
     }
 }
 
-fn server_name(name: String) -> Result<ServerName<'static>, TlsError> {
-    ServerName::try_from(name.clone()).map_err(|_| TlsError::NoServerName(name))
+fn server_name(name: String) -> Result<Name, TlsError> {
+    ServerName::try_from(name.clone()).map(Name::This).map_err(|_| TlsError::NoServerName(name))
 }

@@ -2,15 +2,13 @@
 //!
 //! Nothing is tried twice here: counters must not be, and who may be is decided by COPY.
 
-use std::time::Duration;
-
 use scylla::routing::partitioner::{Murmur3Partitioner, Partitioner};
 use scylla::statement::batch::BatchType;
 use scylla_cql::frame::request::query::{Query, QueryParameters};
 
 use super::prepared::Prepared;
 use super::request::{Request, Statement};
-use super::{Batch, Column, Consistency, EncodedRows, QueryError, Session, errors};
+use super::{Batch, Column, EncodedRows, QueryError, Session, Terms, errors};
 
 /// A prepared INSERT or UPDATE, which names its table in full. Cloning is cheap.
 #[derive(Debug, Clone)]
@@ -65,27 +63,23 @@ impl Session {
         prepared: &PreparedWrite,
         batch: Batch,
         kind: BatchKind,
-        consistency: Consistency,
-        timeout: Duration,
+        terms: &Terms,
     ) -> Result<(), QueryError> {
+        let consistency = terms.consistency;
         let request = match batch.len() {
             0 => return Ok(()),
             1 => Request::Row(batch, consistency),
             rows if rows <= Batch::MOST_ROWS => Request::Batch(batch, kind, consistency),
             rows => return Err(errors::refused(format!("{rows} rows are no batch"))),
         };
-        self.execute(&prepared.prepared, request, timeout).await.map(drop)
+        let (answer, node) = self.execute(&prepared.prepared, &request, terms).await?;
+        answer.written(node.host())
     }
 
     /// Writes with statements of text: one as a plain QUERY, more as one batch of that kind; none are no request. Warnings
     /// are dropped as in [`Session::write`].
-    pub async fn write_text(
-        &self,
-        statements: &[&str],
-        kind: BatchKind,
-        consistency: Consistency,
-        timeout: Duration,
-    ) -> Result<(), QueryError> {
+    pub async fn write_text(&self, statements: &[&str], kind: BatchKind, terms: &Terms) -> Result<(), QueryError> {
+        let consistency = terms.consistency;
         let request = match statements {
             [] => return Ok(()),
             [statement] => {
@@ -95,8 +89,8 @@ impl Session {
             statements if statements.len() <= Batch::MOST_ROWS => Request::texts(statements, kind, consistency),
             statements => return Err(errors::refused(format!("{} rows are no batch", statements.len()))),
         };
-        let answer = self.ask(timeout, self.pipeline().ask(request)).await?;
-        answer.result(self.host()).map(drop)
+        let (answer, node) = self.nodes().ask(&terms.route, &request, terms.timeout).await?;
+        answer.written(node.host())
     }
 }
 

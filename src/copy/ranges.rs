@@ -2,9 +2,12 @@
 
 use std::fmt;
 
+use crate::cluster::{Place, Placement};
+
 /// Fewer ranges than this keep too few requests in flight and make a failed one expensive.
 const FEWEST: usize = 16;
-/// More ranges than this cost a small table in a large ring hundreds of empty answers.
+/// More ranges than this cost a small table in a large ring hundreds of empty answers. It is exceeded where fewer would not
+/// have a replica each.
 const MOST: usize = 512;
 
 /// The partitions whose token is greater than `after` and at most `up_to`.
@@ -59,32 +62,39 @@ impl Limits {
     }
 }
 
-/// Splits `whole` at the ring's tokens (sorted), and finer or coarser where that gives too few or too many ranges.
-pub(super) fn split(ring: &[i64], whole: TokenRange) -> Vec<TokenRange> {
+/// Splits `whole` where the replicas change, and finer or coarser where that gives too few or too many ranges. Each comes
+/// with the place where all of its rows are.
+pub(super) fn split(placement: &Placement, whole: TokenRange) -> Vec<(TokenRange, Place)> {
     let mut ends: Vec<i64> =
-        ring.iter().copied().filter(|token| *token > whole.after && *token < whole.up_to).collect();
+        placement.ends().iter().copied().filter(|token| *token > whole.after && *token < whole.up_to).collect();
     ends.dedup();
     ends.push(whole.up_to);
     let together = ends.len().div_ceil(MOST);
     let pieces = FEWEST.div_ceil(ends.len());
+    let first_replica = |end: &i64| placement.first_replica(placement.stretch(*end));
     let mut ranges = Vec::new();
     let mut after = whole.after;
-    for group in ends.chunks(together) {
+    let of_one = ends.chunk_by(|end, next| first_replica(end) == first_replica(next));
+    for group in of_one.flat_map(|ends| ends.chunks(together)) {
         let Some(up_to) = group.last() else { continue };
-        cut(TokenRange { after, up_to: *up_to }, pieces, &mut ranges);
+        let place = match group {
+            [end] => Place::Stretch(placement.stretch(*end)),
+            _ => Place::Node(first_replica(up_to)),
+        };
+        cut(TokenRange { after, up_to: *up_to }, pieces, |range| ranges.push((range, place)));
         after = *up_to;
     }
     ranges
 }
 
 /// Cuts a range in equal pieces; fewer when it holds fewer tokens.
-fn cut(range: TokenRange, pieces: usize, ranges: &mut Vec<TokenRange>) {
+fn cut(range: TokenRange, pieces: usize, mut each: impl FnMut(TokenRange)) {
     let width = i128::from(range.up_to) - i128::from(range.after);
     let pieces = (pieces as i128).min(width).max(1);
     let mut after = range.after;
     for piece in 1..=pieces {
         let up_to = (i128::from(range.after) + width * piece / pieces) as i64;
-        ranges.push(TokenRange { after, up_to });
+        each(TokenRange { after, up_to });
         after = up_to;
     }
 }
@@ -101,18 +111,37 @@ mod tests {
         Limits { begin, end }
     }
 
-    #[test]
-    fn a_single_node_is_asked_in_a_few_ranges() {
-        assert_eq!(split(&[], WHOLE).len(), FEWEST);
-        assert_eq!(split(&[0], WHOLE).len(), 16);
-        let vnodes: Vec<i64> = (0..16).map(|i| i64::MIN / 2 + i * 1000).collect();
-        assert_eq!(split(&vnodes, WHOLE).len(), 17);
+    /// Stretches that end at these tokens, of nodes that take turns.
+    fn ring(ends: impl IntoIterator<Item = i64>, nodes: usize) -> Placement {
+        let stretches: Vec<(i64, usize)> = ends.into_iter().enumerate().map(|(at, end)| (end, at % nodes)).collect();
+        Placement::of(&stretches)
     }
 
     #[test]
-    fn a_large_ring_is_not_asked_in_thousands_of_ranges() {
-        let vnodes: Vec<i64> = (0..2560).map(|i| i * 1000).collect();
-        assert!(split(&vnodes, WHOLE).len() <= MOST);
+    fn a_single_node_is_asked_in_a_few_ranges() {
+        assert_eq!(split(&ring([], 1), WHOLE).len(), FEWEST);
+        assert_eq!(split(&ring((0..16).map(|i| i64::MIN / 2 + i * 1000), 2), WHOLE).len(), 17);
+    }
+
+    #[test]
+    fn a_range_is_where_its_rows_are_and_what_lies_behind_the_ring_where_it_begins() {
+        let ranges = split(&ring([-100, 0, 100], 3), TokenRange { after: -50, up_to: 200 });
+        let seen = |place| ranges.iter().filter(move |(_, known)| *known == place).map(|(range, _)| *range);
+        assert!(seen(Place::Stretch(1)).all(|range| range.after >= -50 && range.up_to <= 0));
+        assert!(seen(Place::Stretch(2)).all(|range| range.after >= 0 && range.up_to <= 100));
+        assert!(seen(Place::Stretch(0)).all(|range| range.after >= 100));
+        let sizes = [0, 1, 2].map(|stretch| seen(Place::Stretch(stretch)).count());
+        assert_eq!((sizes, ranges.len()), ([6, 6, 6], 18));
+    }
+
+    #[test]
+    fn a_large_ring_is_not_asked_in_thousands_of_ranges_where_they_share_a_node() {
+        let of_pairs: Vec<(i64, usize)> = (0..2560).map(|i| (i * 1000, i as usize / 10)).collect();
+        let ranges = split(&Placement::of(&of_pairs), WHOLE);
+        assert!(ranges.len() <= MOST + 256, "{}", ranges.len());
+        assert!(ranges.iter().any(|(_, place)| *place == Place::Node(0)));
+        // Neighbours without one are asked apart.
+        assert_eq!(split(&ring((0..2560).map(|i| i * 1000), 10), WHOLE).len(), 2561);
     }
 
     #[test]
@@ -151,7 +180,8 @@ mod tests {
             let limits = limits(begin.map(Into::into), end.map(Into::into));
             prop_assume!(limits.check(i64::MIN.into()).is_ok());
             let Some(whole) = limits.murmur3() else { return Ok(()) };
-            let ranges = split(&ring, whole);
+            let ranges: Vec<TokenRange> =
+                split(&self::ring(ring, 3), whole).into_iter().map(|(range, _)| range).collect();
             prop_assert_eq!(ranges.first().map(|range| range.after), Some(whole.after));
             prop_assert_eq!(ranges.last().map(|range| range.up_to), Some(whole.up_to));
             for pair in ranges.windows(2) {

@@ -24,9 +24,13 @@ pub(super) fn is_unsure(error: &QueryError) -> bool {
     is_worthwhile(error) && error.kind != QueryErrorKind::Unsent
 }
 
-/// How long to wait after this many failures (from 1): up to a quarter less than the plan, so that requests that failed
-/// together do not come back together.
-pub(super) fn pause(failures: u32) -> Duration {
+/// How long to wait after so many failures (from 1), of which this is the last: up to a quarter less than the plan, so that
+/// requests that failed together do not come back together. When a connection broke for the first time, and there is
+/// another, that one need not wait.
+pub(super) fn pause(error: &QueryError, failures: u32, is_reachable: bool) -> Duration {
+    if failures == 1 && is_reachable && error.is_disconnected() {
+        return Duration::ZERO;
+    }
     let planned = FIRST_PAUSE.saturating_mul(4u32.saturating_pow(failures.saturating_sub(1))).min(LONGEST_PAUSE);
     let nanoseconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.subsec_nanos());
     planned - planned / 4 * (nanoseconds % 1024) / 1024
@@ -41,11 +45,23 @@ pub(super) fn told(error: &QueryError) -> String {
 mod tests {
     use super::*;
 
+    fn error(kind: QueryErrorKind) -> QueryError {
+        QueryError { line: String::new(), message: None, kind }
+    }
+
     #[test]
     fn pauses_grow_up_to_a_bound() {
+        let pause = |failures| pause(&error(QueryErrorKind::Transient), failures, true);
         assert!(pause(1) <= FIRST_PAUSE && pause(1) >= FIRST_PAUSE * 3 / 4);
         assert!(pause(3) > pause(1));
         assert!(pause(u32::MAX) <= LONGEST_PAUSE);
+    }
+
+    #[test]
+    fn another_node_is_asked_at_once_but_not_again_and_again() {
+        let lost = error(QueryErrorKind::Connection);
+        assert_eq!(pause(&lost, 1, true), Duration::ZERO);
+        assert!(pause(&lost, 1, false) > Duration::ZERO && pause(&lost, 2, true) > Duration::ZERO);
     }
 
     #[test]

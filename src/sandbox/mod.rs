@@ -53,6 +53,8 @@ pub struct Builder {
     pub tls: Option<Encryption>,
     /// Lines added to cassandra.yaml; a top-level key that is there already is replaced.
     pub extra_yaml: String,
+    /// The same for single nodes, by their place.
+    pub own_yaml: Vec<String>,
     /// Heap of each node in megabytes.
     pub heap_megabytes: u32,
     /// The cqlsh binary that is run again as the guard; its `main` calls [`guard()`].
@@ -87,6 +89,7 @@ impl Builder {
             authentication: false,
             tls: None,
             extra_yaml: String::new(),
+            own_yaml: Vec::new(),
             heap_megabytes: 512,
             program,
             places,
@@ -101,11 +104,13 @@ impl Builder {
         let java = Java::find(&self.places, self.version)?;
         let jars = Jars::find(&self.places, self.version, progress)?;
         let mut nodes: Vec<Node> = Vec::new();
-        for _ in 0..self.nodes {
+        for number in 0..self.nodes {
             progress(&format!("starting Cassandra {}", self.version));
             let address = Address::claim(&[NATIVE_PORT, STORAGE_PORT])?;
             let seed = nodes.first().map_or(address.ip, Node::ip);
-            let node = Node::start(self, &java, &jars, address, seed)?;
+            let own = self.own_yaml.get(number).map(String::as_str).unwrap_or_default();
+            let extra = format!("{}\n{own}", self.extra_yaml);
+            let node = Node::start(self, &java, &jars, address, seed, &extra)?;
             progress(&format!("waiting for CQL on {}:{NATIVE_PORT}", node.ip()));
             node.wait_for_answer(self)?;
             nodes.push(node);
@@ -133,6 +138,14 @@ impl Sandbox {
     /// Whatever keeps a node from starting, see [`SandboxError`].
     pub fn restart(&self) -> Result<(), SandboxError> {
         self.nodes.iter().try_for_each(|node| node.restart(&self.builder))
+    }
+
+    /// Kills one node, by its place; the others go on.
+    ///
+    /// # Errors
+    /// Its guard cannot be told, see [`SandboxError`].
+    pub fn kill(&self, number: usize) -> Result<(), SandboxError> {
+        self.nodes.get(number).map_or(Ok(()), |node| node.kill(&self.builder))
     }
 
     /// The native protocol's port, the same on every node.

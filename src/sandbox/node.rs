@@ -44,6 +44,7 @@ impl Node {
         jars: &Jars,
         address: Address,
         seed: IpAddr,
+        extra_yaml: &str,
     ) -> Result<Self, SandboxError> {
         let random = RandomState::new().build_hasher().finish();
         let directory = builder.places.temporary.join(format!("cqlsh-sandbox-{}-{random:016x}", address.ip));
@@ -60,29 +61,35 @@ impl Node {
             line if line.is_empty() => return Err(failed("it ended at once".to_owned())),
             line => return Err(failed(line)),
         }
-        node.write_configuration(builder, seed)?;
-        node.send_command(builder)?;
+        node.write_configuration(builder, seed, extra_yaml)?;
+        node.send_command(builder, &node.command)?;
         // The guard's next line, or its end, is the end of the node.
         node.end = Some(thread::spawn(move || next_line(&mut said)));
         Ok(node)
     }
 
-    fn send_command(&self, builder: &Builder) -> Result<(), SandboxError> {
+    fn send_command(&self, builder: &Builder, command: &[OsString]) -> Result<(), SandboxError> {
         let failed =
             |error: io::Error| SandboxError::Guard { program: builder.program.clone(), reason: error.to_string() };
         let Some(mut pipe) = self.pipe.as_ref() else { return Ok(()) };
-        guard::send_command(&mut pipe, &self.command).map_err(failed)
+        guard::send_command(&mut pipe, command).map_err(failed)
     }
 
     /// Kills the node and starts it again with the data it has, at the same address, and waits until it answers.
     pub(super) fn restart(&self, builder: &Builder) -> Result<(), SandboxError> {
-        self.send_command(builder)?;
+        self.send_command(builder, &self.command)?;
         let address = SocketAddr::new(self.address.ip, NATIVE_PORT);
         self.wait_until(builder, || TcpStream::connect(address).is_err())?;
         self.wait_for_answer(builder)
     }
 
-    fn write_configuration(&self, builder: &Builder, seed: IpAddr) -> Result<(), SandboxError> {
+    /// Kills the node for good.
+    pub(super) fn kill(&self, builder: &Builder) -> Result<(), SandboxError> {
+        // What runs in its place ends at once.
+        self.send_command(builder, &["true".into()])
+    }
+
+    fn write_configuration(&self, builder: &Builder, seed: IpAddr, extra: &str) -> Result<(), SandboxError> {
         let settings = yaml::Settings {
             version: builder.version,
             address: self.address.ip,
@@ -90,7 +97,7 @@ impl Node {
             directory: &self.directory,
             authentication: builder.authentication,
             tls: builder.tls.as_ref(),
-            extra: &builder.extra_yaml,
+            extra,
         };
         for name in ["conf", "tmp"] {
             let path = self.directory.join(name);

@@ -30,7 +30,7 @@ fn before(node: &Node, fault: Fault, bytes: std::ops::Range<u64>, most: usize) -
 }
 
 /// The file's lines in an order that says nothing of how they came.
-fn sorted(text: &str) -> Vec<&str> {
+pub(super) fn sorted(text: &str) -> Vec<&str> {
     let mut lines: Vec<&str> = text.lines().collect();
     lines.sort_unstable();
     lines
@@ -38,7 +38,7 @@ fn sorted(text: &str) -> Vec<&str> {
 
 /// What the summary says: `1234 rows imported from …`.
 #[track_caller]
-fn imported(ran: &Ran) -> usize {
+pub(super) fn imported(ran: &Ran) -> usize {
     let line = ran.stdout.lines().find(|line| line.contains(" rows imported from "));
     line.and_then(|line| line.split(' ').next()?.parse().ok()).unwrap_or_else(|| panic!("no summary\n{ran:?}"))
 }
@@ -202,7 +202,7 @@ fn a_node_that_is_killed_and_comes_back_is_gone_on_with() {
 }
 
 /// Starts it and waits until rows are on their way. Gives what waits for its end.
-fn under_way(mut cqlsh: Cqlsh) -> impl FnOnce() -> Ran {
+pub(super) fn under_way(mut cqlsh: Cqlsh) -> impl FnOnce() -> Ran {
     let mut child = cqlsh.spawn();
     let mut stdout = child.stdout.take().unwrap();
     let mut seen = read_until_under_way(&mut stdout);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cqlsh::cluster::{Batch, BatchKind, Consistency};
+use cqlsh::cluster::{Batch, BatchKind, Consistency, Route, Terms};
 
 use super::bytes::{Row, sized};
 use crate::support::cqlsh::{Cqlsh, Ran};
@@ -116,10 +116,13 @@ impl<'n> Place<'n> {
             let mut encoded = prepared.rows(together.len(), bytes);
             together.iter().for_each(|cells| encoded.push(cells));
             let batch = Batch::new(Arc::new(encoded), 0..together.len());
-            let (session, prepared, timeout) = (self.server.session.clone(), prepared.clone(), Duration::from_secs(60));
-            let written = self.server.runtime.run(async move {
-                session.write(&prepared, batch, BatchKind::Unlogged, Consistency::One, timeout).await
-            });
+            let (session, prepared) = (self.server.session.clone(), prepared.clone());
+            let (route, consistency, timeout) = (Route::default(), Consistency::One, Duration::from_secs(60));
+            let terms = Terms { route, consistency, timeout };
+            let written = self
+                .server
+                .runtime
+                .run(async move { session.write(&prepared, batch, BatchKind::Unlogged, &terms).await });
             written.unwrap().unwrap_or_else(|error| panic!("{}", error.line));
         }
     }

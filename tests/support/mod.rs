@@ -8,3 +8,4 @@ pub mod pty;
 pub mod relay;
 pub mod server;
 pub mod shell;
+pub mod tracer;

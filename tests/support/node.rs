@@ -90,6 +90,11 @@ impl Node {
         self.sandbox.restart().unwrap_or_else(|error| panic!("{error}"));
     }
 
+    /// Kills one node of several, by its place.
+    pub fn kill(&self, number: usize) {
+        self.sandbox.kill(number).unwrap_or_else(|error| panic!("{error}"));
+    }
+
     /// Whether one has to log in.
     pub fn authentication(&self) -> bool {
         self.authentication

@@ -10,8 +10,8 @@ mod tls;
 
 pub(super) use attempt::Attempt;
 pub(super) use connect::{Failure, no_keyspace, refused_request, timed_out, unknown_host, unmet_version, unreachable};
-pub(super) use request::{client_timeout, connection_lost, execution, no_connection, prepare, refused};
-pub(super) use server::query_error;
+pub(super) use request::{client_timeout, connection_lost, execution, no_connection, refused};
+pub(super) use server::{query_error, write_error};
 
 use std::fmt;
 use std::net::SocketAddr;

@@ -20,7 +20,7 @@ pub(in crate::cluster) fn execution(error: ExecutionError, host: &Host, was_conn
 }
 
 /// The error of a preparation.
-pub(in crate::cluster) fn prepare(error: PrepareError, host: &Host, was_connected: bool) -> QueryError {
+fn prepare(error: PrepareError, host: &Host, was_connected: bool) -> QueryError {
     match error {
         PrepareError::ConnectionPoolError(_) => no_connection(host, was_connected),
         PrepareError::AllAttemptsFailed { first_attempt } => attempt(first_attempt, host),

@@ -38,7 +38,23 @@ enum Form {
 
 /// The line, message and kind of an error the server answered with.
 pub(in crate::cluster) fn query_error(error: &DbError, message: &str, host: &Host) -> QueryError {
-    let Wording { code, class, summary, form, kind } = wording(error);
+    worded(wording(error), message, host)
+}
+
+/// The same where no other host would be tried.
+// cqlsh: so the driver is told while COPY FROM writes.
+pub(in crate::cluster) fn write_error(error: &DbError, message: &str, host: &Host) -> QueryError {
+    let wording = wording(error);
+    let form = match wording.form {
+        Form::Retried => Form::Raw,
+        Form::RetriedWithInfo(info) => Form::LongWithInfo(info),
+        other => other,
+    };
+    worded(Wording { form, ..wording }, message, host)
+}
+
+fn worded(wording: Wording, message: &str, host: &Host) -> QueryError {
+    let Wording { code, class, summary, form, kind } = wording;
     let long = format!("Error from server: code={code:04x} [{summary}] message=\"{message}\"");
     let line = match form {
         Form::Raw => format!("{class}: {message}"),
@@ -277,6 +293,19 @@ mod tests {
             line(&unavailable),
             r#"NoHostAvailable: ('Unable to complete the operation against any hosts', {<Host: 127.0.0.5:9942 datacenter1>: Unavailable('Error from server: code=1000 [Unavailable exception] message="the "msg" it\'s" info={\'consistency\': \'QUORUM\', \'required_replicas\': 2, \'alive_replicas\': 1}')})"#
         );
+    }
+
+    // As above, of COPY FROM.
+    #[test]
+    fn what_is_written_is_told_as_of_one_host() {
+        let host = Host { address: "127.0.0.5:9942".parse().unwrap(), data_center: "datacenter1".to_owned() };
+        let line = |error: &DbError| write_error(error, TEXT, &host).line;
+        assert_eq!(line(&DbError::Overloaded), r#"OverloadedErrorMessage: the "msg" it's"#);
+        assert_eq!(
+            line(&DbError::Unavailable { consistency: Consistency::All, required: 3, alive: 2 }),
+            r#"Unavailable: Error from server: code=1000 [Unavailable exception] message="the "msg" it's" info={'consistency': 'ALL', 'required_replicas': 3, 'alive_replicas': 2}"#
+        );
+        assert_eq!(line(&DbError::Invalid), query_error(&DbError::Invalid, TEXT, &host).line);
     }
 
     #[test]

@@ -47,12 +47,24 @@ pub(super) struct AnyServer {
 }
 
 /// Believes servers with a certificate from the file of trusted ones.
+#[derive(Clone)]
 pub(super) struct KnownServer {
     file: PathBuf,
     trusted: Vec<CertificateDer<'static>>,
     anchors: Vec<TrustAnchor<'static>>,
-    name: Option<ServerName<'static>>,
+    name: Name,
     algorithms: WebPkiSupportedAlgorithms,
+}
+
+/// Which name a certificate has to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Name {
+    /// It does not matter.
+    Any,
+    /// This one.
+    This(ServerName<'static>),
+    /// The address that is connected to.
+    Address,
 }
 
 impl AnyServer {
@@ -62,11 +74,11 @@ impl AnyServer {
 }
 
 impl KnownServer {
-    /// Trusts the certificates of a file; with a name, only servers whose certificate holds it.
+    /// Trusts the certificates of a file, of servers whose certificate holds the name.
     pub(super) fn new(
         file: &Path,
         trusted: Vec<CertificateDer<'static>>,
-        name: Option<ServerName<'static>>,
+        name: Name,
         algorithms: WebPkiSupportedAlgorithms,
     ) -> Result<Self, TlsError> {
         let malformed = |why: webpki::Error| TlsError::Malformed { file: file.to_owned(), why: why.to_string() };
@@ -75,10 +87,17 @@ impl KnownServer {
         Ok(Self { file: file.to_owned(), trusted, anchors, name, algorithms })
     }
 
+    /// The same where a certificate that has to hold a name has to hold the server's address instead.
+    pub(super) fn by_address(&self) -> Self {
+        let name = if self.name == Name::Any { Name::Any } else { Name::Address };
+        Self { name, ..self.clone() }
+    }
+
     fn check(
         &self,
         certificate: &CertificateDer<'_>,
         between: &[CertificateDer<'_>],
+        address: &ServerName<'_>,
         now: UnixTime,
     ) -> Result<(), Untrusted> {
         use webpki::Error as Why;
@@ -97,7 +116,11 @@ impl KnownServer {
             Err(Why::CaUsedAsEndEntity | Why::UnknownIssuer) if self.trusted.contains(certificate) => {}
             Err(why) => return Err(self.untrusted(why)),
         }
-        let Some(name) = &self.name else { return Ok(()) };
+        let name = match &self.name {
+            Name::Any => return Ok(()),
+            Name::This(name) => name,
+            Name::Address => address,
+        };
         EndEntityCert::try_from(certificate)
             .and_then(|certificate| certificate.verify_is_valid_for_subject_name(name))
             .map_err(|_| Untrusted::OtherName(name.to_str().into_owned()))
@@ -157,11 +180,11 @@ impl ServerCertVerifier for KnownServer {
         certificate: &CertificateDer<'_>,
         between: &[CertificateDer<'_>],
         // The driver's idea of the name: the address, always.
-        _address: &ServerName<'_>,
+        address: &ServerName<'_>,
         _ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        match self.check(certificate, between, now) {
+        match self.check(certificate, between, address, now) {
             Ok(()) => Ok(ServerCertVerified::assertion()),
             Err(why) => Err(Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(why))))),
         }

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::page_size::PageSize;
 use super::scan::Portion;
-use crate::cluster::{Consistency, Page, PagingState, PreparedRead, QueryError, Session};
+use crate::cluster::{Consistency, Page, PagingState, PreparedRead, QueryError, Session, Terms};
 use crate::copy::faults::Faults;
 use crate::copy::retry;
 
@@ -107,7 +107,7 @@ impl Fetcher {
             }
             let end = format!("will try again later attempt {failures} of {most}");
             send(to, Work::Remark(format!("Error for {name}: {told} ({end})"))).await?;
-            tokio::time::sleep(retry::pause(failures)).await;
+            tokio::time::sleep(retry::pause(&error, failures, self.session.is_reachable(&portion.route))).await;
         }
     }
 
@@ -118,7 +118,8 @@ impl Fetcher {
             return Err(fault);
         }
         let rows = self.page_size.rows(failures);
-        self.session.read_page(&self.prepared, &portion.tokens, self.consistency, rows, from, self.timeout).await
+        let terms = Terms { route: portion.route.clone(), consistency: self.consistency, timeout: self.timeout };
+        self.session.read_page(&self.prepared, &portion.tokens, rows, from, &terms).await
     }
 }
 

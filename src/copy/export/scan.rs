@@ -1,13 +1,15 @@
 //! What an export asks for: one statement, and the portions of the table to ask for with it.
 
-use crate::cluster::Session;
+use crate::cluster::{Route, Session};
 use crate::copy::ranges::{self, Limits};
 use crate::copy::statements::Subject;
 use crate::copy::{Context, Ended};
 
 /// A portion of the table, asked for on its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) struct Portion {
+    /// Who is asked.
+    pub(super) route: Route,
     /// What is bound: the bounds of a token range, or nothing for everything at once.
     pub(super) tokens: Vec<i64>,
     /// What errors call it: `(-5, 7)`.
@@ -42,11 +44,16 @@ impl Scan {
             return Err(Ended::Refused(line));
         };
         let session: Session = context.session.clone();
-        let ring = context.runtime.run(async move { session.ring().await })?;
-        let ring = ring.map_err(|error| Ended::Refused(error.line))?;
-        let portions = ranges::split(&ring, whole)
+        let keyspace = subject.table.keyspace.clone();
+        let placement = context.runtime.run(async move { session.placement(&keyspace).await })?;
+        let placement = placement.map_err(|error| Ended::Refused(error.line))?;
+        let portions = ranges::split(&placement, whole)
             .into_iter()
-            .map(|range| Portion { tokens: vec![range.after, range.up_to], name: range.to_string() })
+            .map(|(range, place)| Portion {
+                route: placement.route(place),
+                tokens: vec![range.after, range.up_to],
+                name: range.to_string(),
+            })
             .collect();
         Ok(Self { cql: subject.select_range(), portions })
     }
@@ -62,7 +69,10 @@ impl Scan {
             }
         }
         let name = "(None, None)".to_owned();
-        Ok(Self { cql: subject.select_between(limits), portions: vec![Portion { tokens: Vec::new(), name }] })
+        Ok(Self {
+            cql: subject.select_between(limits),
+            portions: vec![Portion { route: Route::contact(), tokens: Vec::new(), name }],
+        })
     }
 }
 

@@ -137,7 +137,7 @@ pub(super) fn run(
     let mut interrupted = false;
     match columns {
         Ok(columns) => {
-            let chunks = start(options, strain, &stop, events.clone(), context)?;
+            let chunks = start(subject, options, strain, &stop, events.clone(), context)?;
             let room = Room::new(CHUNK_BYTES, context.runtime.handle().clone());
             let feeder = Feeder::new(options, columns, room, chunks, events, stop.clone(), Arc::clone(&fed));
             match files {
@@ -170,6 +170,7 @@ pub(super) fn run(
 
 /// Starts the threads that encode what comes out of the channel, and the task that sends it.
 fn start(
+    subject: &Subject,
     options: &Options,
     strain: Strain,
     stop: &Stop,
@@ -177,16 +178,18 @@ fn start(
     context: &Context<'_>,
 ) -> Result<SyncSender<Portion>, Ended> {
     let session = context.session.clone();
-    let asked = async move { tokio::join!(session.ring(), session.batch_size_warn_threshold()) };
-    let (ring, threshold) = context.runtime.run(asked)?;
-    let ring = Arc::new(ring.map_err(|error| Ended::Refused(error.line))?);
+    let keyspace = subject.table.keyspace.clone();
+    let asked = async move { tokio::join!(session.placement(&keyspace), session.batch_size_warn_threshold()) };
+    let (placement, threshold) = context.runtime.run(asked)?;
+    let placement = Arc::new(placement.map_err(|error| Ended::Refused(error.line))?);
     let import = &options.import;
     let (parcels, packed) = tokio::sync::mpsc::channel(WAITING_PARCELS);
-    let window = Window::new(import.max_in_flight.unwrap_or(IN_FLIGHT).min(MOST_IN_FLIGHT));
+    let most = import.max_in_flight.unwrap_or(IN_FLIGHT).min(MOST_IN_FLIGHT);
+    let window = Window::new(most, placement.nodes());
     context.runtime.handle().spawn(dispatch::dispatch(packed, window, strain, stop.clone()));
     let most_bytes = threshold.unwrap_or(BATCH_BYTES);
     let packer = || Packer {
-        ring: Arc::clone(&ring),
+        placement: Arc::clone(&placement),
         limits: Limits {
             most_rows: import.max_batch_size.unwrap_or(BATCH_ROWS).min(Batch::MOST_ROWS),
             most_bytes,

@@ -9,13 +9,13 @@ use std::thread;
 use tokio::sync::mpsc::Sender as Parcels;
 
 use super::Event;
-use super::batch::{self, Limits};
+use super::batch::{self, Cut, Limits};
 use super::encode::{Row, Rows};
 use super::feed::Portion;
 use super::literals::Literals;
 use super::rejects::Failure;
 use super::send::{Courier, Load, Packed, Parcel};
-use crate::cluster::{EncodedRows, PreparedWrite};
+use crate::cluster::{EncodedRows, Placement, PreparedWrite};
 use crate::copy::interrupt::Stop;
 
 /// Chunks that wait for an encoder, if MAXPENDINGCHUNKS does not say otherwise.
@@ -25,8 +25,8 @@ const MOST_WAITING_CHUNKS: usize = 1024;
 
 /// Encodes chunks and sends them off. One a thread.
 pub(super) struct Packer {
-    /// The ring's tokens, sorted.
-    pub(super) ring: Arc<Vec<i64>>,
+    /// Where rows are kept.
+    pub(super) placement: Arc<Placement>,
     /// What a batch may hold.
     pub(super) limits: Limits,
     /// Where the parcels of a chunk go.
@@ -83,18 +83,19 @@ impl Packer {
 
     /// Puts the rows into batches.
     fn parcels(&self, mut rows: Vec<Row>, cells: &[u8], portion: &Arc<Portion>, courier: &Arc<Courier>) -> Vec<Parcel> {
-        batch::sort(&mut rows);
+        batch::sort(&mut rows, &self.placement, self.limits.few);
         let load = match &courier.literals {
             Some(literals) => Load::Text(self.statements(literals, &mut rows, cells, portion)),
             None => Load::Bound(Arc::new(bind(&courier.prepared, &rows, cells))),
         };
-        let batches = batch::cut(&rows, &self.ring, self.limits);
+        let batches = batch::cut(&rows, &self.placement, self.limits);
         let records = rows.iter().map(|row| row.record.clone()).collect();
         let packed = Packed { load, records, portion: Arc::clone(portion), courier: Arc::clone(courier) };
         let packed = Arc::new(packed);
-        let parcel = |these: Range<usize>| Parcel {
+        let parcel = |Cut { rows: these, place }| Parcel {
             packed: Arc::clone(&packed),
-            bytes: rows[these.clone()].iter().map(|row| row.cells.len()).sum(),
+            route: self.placement.route(place),
+            bytes: rows[Range::clone(&these)].iter().map(|row| row.cells.len()).sum(),
             rows: these,
         };
         batches.into_iter().map(parcel).collect()

@@ -12,7 +12,9 @@ use super::feed::Portion;
 use super::literals::Literals;
 use super::{Event, Failure};
 use crate::cluster::write::BatchKind;
-use crate::cluster::{Batch, Consistency, EncodedRows, PreparedWrite, QueryError, QueryErrorKind, Session};
+use crate::cluster::{
+    Batch, Consistency, EncodedRows, PreparedWrite, QueryError, QueryErrorKind, Route, Session, Terms,
+};
 use crate::copy::faults::{ChunkFault, Faults};
 use crate::copy::interrupt::Stop;
 use crate::copy::retry;
@@ -43,6 +45,8 @@ pub(super) struct Parcel {
     pub(super) packed: Arc<Packed>,
     /// Which of them.
     pub(super) rows: Range<usize>,
+    /// The way to where they are kept.
+    pub(super) route: Route,
     /// About how many bytes they take in a request.
     pub(super) bytes: usize,
 }
@@ -137,7 +141,7 @@ impl Courier {
             let (told, most) = (retry::told(&error), self.max_attempts);
             let why = format!("{told},  will retry later, attempt {attempts} of {most}");
             self.report(Event::Retry { rows, why });
-            tokio::time::sleep(retry::pause(attempts)).await;
+            tokio::time::sleep(retry::pause(&error, attempts, self.session.is_reachable(&parcel.route))).await;
         }
     }
 
@@ -169,14 +173,15 @@ impl Courier {
     /// Sends these of the rows that the parcel is of.
     async fn send(&self, parcel: &Parcel, rows: Range<usize>) -> Result<(), QueryError> {
         let kind = if self.counters { BatchKind::Counter } else { BatchKind::Unlogged };
+        let terms = Terms { route: parcel.route.clone(), consistency: self.consistency, timeout: self.timeout };
         match &parcel.packed.load {
             Load::Bound(encoded) => {
                 let batch = Batch::new(Arc::clone(encoded), rows);
-                self.session.write(&self.prepared, batch, kind, self.consistency, self.timeout).await
+                self.session.write(&self.prepared, batch, kind, &terms).await
             }
             Load::Text(statements) => {
                 let statements: Vec<&str> = statements[rows].iter().flatten().map(String::as_str).collect();
-                self.session.write_text(&statements, kind, self.consistency, self.timeout).await
+                self.session.write_text(&statements, kind, &terms).await
             }
         }
     }

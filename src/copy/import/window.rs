@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// Requests at the beginning.
 const FIRST: usize = 8;
-/// Requests that should wait at the server, at least and at most.
+/// Requests that should wait at a server, at least and at most.
 const FEW_WAITING: f64 = 8.0;
 const MANY_WAITING: f64 = 16.0;
 /// Rounds, of as many answers as requests may be on their way, until the fastest answer is looked for again.
@@ -20,6 +20,8 @@ const ROUNDS: u32 = 64;
 pub(super) struct Window {
     limit: usize,
     most: usize,
+    /// How many servers share the requests.
+    servers: f64,
     /// How long the fastest answer took.
     fastest: Duration,
     rounds: u32,
@@ -47,10 +49,10 @@ impl Default for Round {
 }
 
 impl Window {
-    /// At most this many requests, whatever the server can take.
-    pub(super) fn new(most: usize) -> Self {
-        let (limit, round) = (FIRST.min(most), Round::default());
-        Self { limit, most, fastest: Duration::MAX, rounds: 0, round, doubling: true, stale: 0 }
+    /// At most this many requests, whatever so many servers can take.
+    pub(super) fn new(most: usize, servers: usize) -> Self {
+        let (limit, round, servers) = (FIRST.min(most), Round::default(), servers.max(1) as f64);
+        Self { limit, most, servers, fastest: Duration::MAX, rounds: 0, round, doubling: true, stale: 0 }
     }
 
     /// How many requests may be on their way now.
@@ -101,6 +103,7 @@ impl Window {
         self.fastest = self.fastest.min(round.fastest);
         let mean = round.time.as_secs_f64() / f64::from(round.answers);
         let waiting = self.limit as f64 * (1.0 - self.fastest.as_secs_f64() / mean.max(f64::MIN_POSITIVE));
+        let waiting = waiting / self.servers;
         self.doubling &= waiting < FEW_WAITING;
         if waiting > MANY_WAITING {
             self.limit -= self.limit / 8;
@@ -144,16 +147,22 @@ mod tests {
     #[test]
     fn the_server_is_kept_busy_and_not_flooded() {
         for at_a_time in [1, 2, 8, 50, 200] {
-            let (limit, busy) = run(&mut Window::new(512), at_a_time);
+            let (limit, busy) = run(&mut Window::new(512, 1), at_a_time);
             assert!(busy > 0.9, "{busy} of {at_a_time}");
             assert!(limit <= at_a_time + 48, "{limit} for {at_a_time}");
         }
     }
 
     #[test]
+    fn several_servers_are_all_kept_busy() {
+        let (limit, busy) = run(&mut Window::new(512, 3), 150);
+        assert!(busy > 0.9 && limit <= 150 + 3 * 48, "{limit} and {busy}");
+    }
+
+    #[test]
     fn there_is_a_bound_whatever_the_server_can_take() {
         for most in [1, 3, 512] {
-            let mut window = Window::new(most);
+            let mut window = Window::new(most, 1);
             run(&mut window, 10_000);
             assert_eq!(window.limit, most);
         }
@@ -161,7 +170,7 @@ mod tests {
 
     #[test]
     fn requests_that_fail_together_lower_the_limit_once() {
-        let mut window = Window::new(512);
+        let mut window = Window::new(512, 1);
         run(&mut window, 50);
         let before = window.limit;
         for _ in 0..=before {
@@ -175,7 +184,7 @@ mod tests {
 
     #[test]
     fn one_request_is_always_allowed_and_the_limit_grows_again() {
-        let mut window = Window::new(512);
+        let mut window = Window::new(512, 1);
         for _ in 0..2000 {
             window.overloaded();
         }
@@ -185,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_server_that_becomes_faster_or_slower_is_noticed() {
-        let mut window = Window::new(512);
+        let mut window = Window::new(512, 1);
         for at_a_time in [50, 2, 50] {
             let (limit, busy) = run(&mut window, at_a_time);
             assert!(busy > 0.9 && limit <= at_a_time + 48, "{limit} and {busy} for {at_a_time}");
@@ -194,14 +203,14 @@ mod tests {
 
     #[test]
     fn answers_that_take_no_measurable_time_do_no_harm() {
-        let mut window = Window::new(64);
+        let mut window = Window::new(64, 1);
         (0..1000).for_each(|_| window.answered(Duration::ZERO, true));
         assert!((1..=64).contains(&window.limit()));
     }
 
     #[test]
     fn a_slow_reader_s_requests_tell_nothing_of_the_server() {
-        let mut window = Window::new(512);
+        let mut window = Window::new(512, 1);
         (0..1000).for_each(|_| window.answered(WORK, false));
         assert_eq!(window.limit, FIRST);
     }

@@ -1,0 +1,172 @@
+//! To which nodes requests about a keyspace's rows go: those that keep them, in the contact point's data center.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::node::Node;
+use super::nodes::Route;
+use super::ring::{Replication, Ring};
+use super::{QueryError, Session};
+
+/// The ring of a keyspace in stretches: ranges that follow each other and have the same replicas count as one.
+#[derive(Debug, Clone, Default)]
+pub struct Placement {
+    /// The last token of each stretch, in order; none where there is only one.
+    ends: Vec<i64>,
+    /// For each stretch its first replica, by its place in `nodes`.
+    firsts: Vec<usize>,
+    /// For each stretch the way to its replicas.
+    replicas: Vec<Route>,
+    /// The way to each node.
+    nodes: Vec<Route>,
+}
+
+/// Where rows are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// On the replicas of a stretch, which is named by its number.
+    Stretch(usize),
+    /// On one node at least, by its number.
+    Node(usize),
+}
+
+impl Placement {
+    /// All rows in one place.
+    fn whole(route: Route) -> Self {
+        Self { replicas: vec![route], ..Self::default() }
+    }
+
+    /// The last token of each stretch, in order. What lies behind them all belongs to the first stretch.
+    pub fn ends(&self) -> &[i64] {
+        &self.ends
+    }
+
+    /// The stretch of a token.
+    pub fn stretch(&self, token: i64) -> usize {
+        let number = self.ends.partition_point(|end| *end < token);
+        if number < self.ends.len() { number } else { 0 }
+    }
+
+    /// How many stretches there are.
+    pub fn stretches(&self) -> usize {
+        self.ends.len().max(1)
+    }
+
+    /// How many nodes share the rows, as far as they are near.
+    pub fn nodes(&self) -> usize {
+        self.nodes.iter().filter(|way| way.is_to_replicas()).count().max(1)
+    }
+
+    /// The node that has all rows of the stretch, and of others as well.
+    pub fn first_replica(&self, stretch: usize) -> usize {
+        self.firsts.get(stretch).copied().unwrap_or_default()
+    }
+
+    /// The way to rows that are kept there.
+    pub fn route(&self, place: Place) -> Route {
+        let route = match place {
+            Place::Stretch(number) => self.replicas.get(number),
+            Place::Node(number) => self.nodes.get(number),
+        };
+        route.cloned().unwrap_or_default()
+    }
+
+    /// Stretches that end at these tokens, with their first replicas, which no way leads to.
+    #[cfg(test)]
+    pub(crate) fn of(stretches: &[(i64, usize)]) -> Self {
+        let (ends, firsts) = stretches.iter().copied().unzip();
+        Self { ends, firsts, ..Self::default() }
+    }
+}
+
+impl Session {
+    /// Where the keyspace's rows are kept. Nodes that are not connected to yet are from now on, in the background. Rows that
+    /// are not spread along the ring are the contact point's own, as far as this program can tell.
+    pub async fn placement(&self, keyspace: &str) -> Result<Placement, QueryError> {
+        if !self.server().partitioner.ends_with("Murmur3Partitioner") {
+            return Ok(Placement::whole(Route::default()));
+        }
+        let (ring, replication) = tokio::join!(self.owners(), self.replication(keyspace));
+        let (ring, replication) = (ring?, replication?);
+        if replication == Replication::Elsewhere {
+            return Ok(Placement::whole(Route::contact()));
+        }
+        if ring.nodes.len() == 1 {
+            return Ok(Placement::whole(Route::default()));
+        }
+        let data_center = &self.server().data_center;
+        let mut stretches: Vec<(i64, Vec<usize>)> = Vec::new();
+        for token in ring.owners.keys() {
+            let replicas = ring.replicas_in(data_center, *token, &replication);
+            let token = i64::try_from(*token)
+                .map_err(|_| QueryError::unreadable("a token of the ring is not one of Murmur3"))?;
+            match stretches.last_mut() {
+                Some((end, known)) if same(known, &replicas) => *end = token,
+                _ => stretches.push((token, replicas)),
+            }
+        }
+        let nodes = self.ways(&ring).await;
+        let route = |replicas: &[usize]| Route::to(replicas.iter().filter_map(|number| nodes.get(*number)?.clone()));
+        let mut known: HashMap<Vec<usize>, Route> = HashMap::new();
+        let mut placement =
+            Placement { nodes: (0..nodes.len()).map(|number| route(&[number])).collect(), ..Placement::default() };
+        for (end, mut replicas) in stretches {
+            placement.ends.push(end);
+            placement.firsts.push(replicas.first().copied().unwrap_or_default());
+            replicas.sort_unstable();
+            let route = known.entry(replicas).or_insert_with_key(|replicas| route(replicas));
+            placement.replicas.push(route.clone());
+        }
+        if placement.ends.len() == 1 {
+            placement.ends.clear();
+        }
+        Ok(placement)
+    }
+
+    /// The nodes of the ring, as they are asked; none for one that tells too little of itself, or is far away.
+    async fn ways(&self, ring: &Ring) -> Vec<Option<Arc<Node>>> {
+        let ports = self.native_ports().await;
+        let mut ways = Vec::new();
+        for (number, node) in ring.nodes.iter().enumerate() {
+            if number == 0 {
+                ways.push(Some(Arc::clone(self.nodes().contact())));
+                continue;
+            }
+            let near = node.data_center == self.server().data_center;
+            let way = node.id.filter(|_| near).map(|id| {
+                let port = ports.get(&id).copied().unwrap_or(self.options().port);
+                self.nodes().node(id, SocketAddr::new(node.address, port))
+            });
+            if let Some(way) = &way {
+                way.connect();
+            }
+            ways.push(way);
+        }
+        ways
+    }
+
+    /// The ports that nodes announce, by their ids; since 4.0 they do.
+    async fn native_ports(&self) -> HashMap<Uuid, u16> {
+        let mut ports = HashMap::new();
+        let Ok(page) = self.rows("SELECT host_id, native_port FROM system.peers_v2".to_owned()).await else {
+            return ports;
+        };
+        let _ = page.for_each_row(|cells| {
+            if let [Some(id), Some([0, 0, high, low])] = cells
+                && let Ok(id) = Uuid::from_slice(id)
+            {
+                ports.insert(id, u16::from_be_bytes([*high, *low]));
+            }
+            Ok::<(), QueryError>(())
+        });
+        ports
+    }
+}
+
+/// Whether they are the same nodes in whatever order.
+fn same(some: &[usize], others: &[usize]) -> bool {
+    some.len() == others.len() && some.iter().all(|node| others.contains(node))
+}
