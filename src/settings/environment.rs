@@ -112,7 +112,11 @@ impl Environment {
             places: Places::new(|name| env::var_os(name), dirs::cache_dir()),
             program: env::current_exe().ok(),
             user: rustix::process::getuid().as_raw(),
-            home: dirs::home_dir(),
+            // cqlsh: an empty HOME is the root of all files.
+            home: match env::var_os("HOME") {
+                Some(home) if home.is_empty() => Some(PathBuf::from("/")),
+                _ => dirs::home_dir(),
+            },
             stdin_is_terminal: io::stdin().is_terminal(),
             stdout_is_terminal: io::stdout().is_terminal(),
             stdout_has_size: has_size(io::stdout()),

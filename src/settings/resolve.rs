@@ -103,7 +103,7 @@ pub fn resolve(
         }
         text
     });
-    let script = flags.file.filter(|path| !path.is_empty());
+    let script = flags.file;
     let batch = execute.is_some() || script.is_some();
     let colour = match (flags.color, flags.no_color) {
         (true, _) => Some(true),

@@ -132,7 +132,9 @@ impl Ready {
         let outcome = match (&settings.input, scripts) {
             (settings::Input::Execute(text), _) => {
                 let mut stdin = Script::stdin().map_err(StartError::Stdin)?;
-                let mut input = Input { lines: &mut stdin, name: "<stdin>".to_owned(), line: 1 };
+                // cqlsh: errors name the file that is given beside it and not run.
+                let name = settings.unread_file.as_deref().unwrap_or("<stdin>").to_owned();
+                let mut input = Input { lines: &mut stdin, name, line: 1 };
                 shell.run_text(text, &mut input, terminal)
             }
             (settings::Input::File(_), Some(scripts)) => shell.run_scripts(scripts, terminal),
