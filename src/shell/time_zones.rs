@@ -1,5 +1,8 @@
 //! The time zones that matter, and cqlsh's words about those that it does not find.
 
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
 use jiff::tz::TimeZone;
 
 use crate::settings::Settings;
@@ -40,7 +43,42 @@ impl TimeZones {
     }
 }
 
-/// A zone of the time zone database. cqlsh: its name counts as it is written there.
+/// Where machines keep their time zones.
+const DIRECTORIES: [&str; 4] = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo"];
+
+/// A zone as the machine knows it, which may have heard of changes since this program was made, else as it is known here.
+/// cqlsh: its name counts as it is written there.
 fn named(name: &str) -> Option<TimeZone> {
+    of_machine(name).or_else(|| known_here(name))
+}
+
+fn known_here(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok().filter(|zone| zone.iana_name().is_none_or(|known| known == name))
+}
+
+fn of_machine(name: &str) -> Option<TimeZone> {
+    // Like Python: no way out of the directory, and one spelling.
+    let parts = Path::new(name).components();
+    let is_plain = parts.clone().all(|part| matches!(part, Component::Normal(_)));
+    if !is_plain || parts.collect::<PathBuf>().as_os_str() != name {
+        return None;
+    }
+    let file = DIRECTORIES.iter().find_map(|directory| fs::read(Path::new(directory).join(name)).ok())?;
+    TimeZone::tzif(name, &file).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zones_are_found_with_the_machines_files_and_without() {
+        for name in ["Europe/Berlin", "UTC", "America/Argentina/Ushuaia"] {
+            assert_eq!(named(name).unwrap().iana_name(), Some(name));
+            assert_eq!(known_here(name).unwrap().iana_name(), Some(name));
+        }
+        for name in ["", "Nowhere/Land", "europe/berlin", "Europe", "Europe//Berlin", "./UTC", "../zoneinfo/UTC"] {
+            assert_eq!(named(name), None, "{name}");
+        }
+    }
 }
