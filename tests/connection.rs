@@ -188,6 +188,17 @@ fn a_request_that_takes_too_long_leaves_the_connection_usable() {
 }
 
 #[test]
+fn a_time_limit_that_is_given_counts_for_changes_of_the_schema_too() {
+    let node = node::plain();
+    let relay = Relay::to(&node.host(), node.port());
+    relay.hold_when_asked("held_back");
+    let statement = "DROP TABLE IF EXISTS system.held_back";
+    let ran = Cqlsh::new(["127.0.0.1", &relay.port().to_string(), "--request-timeout", "1", "-e", statement]).run();
+    assert!(ran.stderr.starts_with("<stdin>:1:OperationTimedOut: errors={'127.0.0.1:"), "{ran:?}");
+    assert_eq!(ran.code(), 2);
+}
+
+#[test]
 fn a_server_that_goes_away_fails_the_statement_and_not_the_program() {
     let own = node::own(&node::builder(Version::V5_0));
     let mut run = own.node.cqlsh(&["--request-timeout", "5"]);

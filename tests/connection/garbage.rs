@@ -85,9 +85,10 @@ fn rows(count: i32) -> Vec<u8> {
     [head, text("k"), text("t"), text("c"), vec![0, 13], count.to_be_bytes().to_vec()].concat()
 }
 
-/// What the shell says of an answer that it cannot read, and of a connection that was of no use any more.
+/// What the shell says of an answer that it cannot read, and of a connection that was of no use any more; why it ended may
+/// follow.
 const UNREADABLE: &str = "The server's answer cannot be read: ";
-const LOST: &str = "NoHostAvailable: ('Unable to complete the operation against any hosts', {})";
+const LOST: &str = "NoHostAvailable: ('Unable to complete the operation against any hosts', {";
 const NEVER: &str = "OperationTimedOut: errors={'127.0.0.1:";
 
 // The driver believes how many columns a result says it has, so that there is none here with more than it can have.

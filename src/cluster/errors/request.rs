@@ -1,9 +1,13 @@
 //! What the driver reports of a request, as the line cqlsh prints.
 
-use scylla::errors::{CqlResultParseError, ExecutionError, PrepareError, RequestAttemptError, UseKeyspaceError};
+use scylla::errors::{
+    BrokenConnectionError, BrokenConnectionErrorKind, CqlResultParseError, ExecutionError, FrameHeaderParseError,
+    PrepareError, RequestAttemptError, UseKeyspaceError,
+};
 
 use super::server::{self, no_host_available};
 use super::{Host, QueryError, QueryErrorKind};
+use crate::print::python::{repr, strerror};
 
 /// The error of a request. `was_connected` tells whether the node was there the last time it was asked.
 pub(in crate::cluster) fn execution(error: ExecutionError, host: &Host, was_connected: bool) -> QueryError {
@@ -46,10 +50,25 @@ pub(in crate::cluster) fn connection_lost() -> QueryError {
     QueryError { line: no_host_available("{}"), message: None, kind: QueryErrorKind::Connection }
 }
 
+/// The connection broke; the system may say why.
+fn broken(error: &BrokenConnectionError, host: &Host) -> QueryError {
+    use BrokenConnectionErrorKind::{FrameHeaderParseError as Header, WriteError};
+    use FrameHeaderParseError::{BodyChunkIoError, HeaderIoError};
+    let (Some(Header(HeaderIoError(error) | BodyChunkIoError(_, error))) | Some(WriteError(error))) =
+        error.downcast_ref()
+    else {
+        return connection_lost();
+    };
+    // An end is no error of the system, and cqlsh has no word for it.
+    let Some(code) = error.raw_os_error() else { return connection_lost() };
+    let why = repr(&format!("[Errno {code}] {}", strerror(error)));
+    QueryError { line: no_host_available(&format!("{{{host}: ConnectionShutdown({why})}}")), ..connection_lost() }
+}
+
 fn attempt(error: RequestAttemptError, host: &Host) -> QueryError {
     match error {
         RequestAttemptError::DbError(error, message) => server::query_error(&error, &message, host),
-        RequestAttemptError::BrokenConnectionError(_) => connection_lost(),
+        RequestAttemptError::BrokenConnectionError(error) => broken(&error, host),
         RequestAttemptError::UnableToAllocStreamId => QueryError {
             line: no_host_available(&format!(
                 "{{{host}: ConnectionBusy('Connection to {} is at the max number of requests')}}",
@@ -104,6 +123,26 @@ mod tests {
             client_timeout(&host()).line,
             "OperationTimedOut: errors={'127.0.0.5:9942': 'Client request timeout. \
              See Session.execute[_async](timeout)'}, last_host=127.0.0.5:9942"
+        );
+    }
+
+    #[test]
+    fn a_connection_that_is_reset_under_a_request_says_so_and_one_that_ends_does_not() {
+        let line = |error| {
+            let error = FrameHeaderParseError::HeaderIoError(error);
+            let error = BrokenConnectionErrorKind::FrameHeaderParseError(error).into();
+            let error = attempt(RequestAttemptError::BrokenConnectionError(error), &host());
+            assert_eq!(error.kind, QueryErrorKind::Connection);
+            error.line
+        };
+        assert_eq!(
+            line(std::io::Error::from_raw_os_error(104)),
+            "NoHostAvailable: ('Unable to complete the operation against any hosts', \
+             {<Host: 127.0.0.5:9942 datacenter1>: ConnectionShutdown('[Errno 104] Connection reset by peer')})"
+        );
+        assert_eq!(
+            line(std::io::ErrorKind::UnexpectedEof.into()),
+            "NoHostAvailable: ('Unable to complete the operation against any hosts', {})"
         );
     }
 
