@@ -99,6 +99,9 @@ impl Node {
 
     /// The connection, which is made if there is none; none when it cannot be made.
     pub(super) async fn connected(self: &Arc<Self>) -> Option<Arc<Pipeline>> {
+        if let Some(pipeline) = self.pipeline() {
+            return Some(pipeline);
+        }
         self.connect();
         let mut link = self.link.subscribe();
         let link = link.wait_for(|link| !matches!(link, Link::Opening)).await.ok()?;

@@ -36,7 +36,7 @@ pub enum Place {
 impl Placement {
     /// All rows in one place.
     fn whole(route: Route) -> Self {
-        Self { replicas: vec![route], ..Self::default() }
+        Self { replicas: vec![route.clone()], nodes: vec![route], ..Self::default() }
     }
 
     /// The last token of each stretch, in order. What lies behind them all belongs to the first stretch.

@@ -60,6 +60,7 @@ topics! {
     tables,
     tour,
     types,
+    unavailable,
     warnings,
 }
 
