@@ -21,7 +21,7 @@ pub(super) fn is_worthwhile(error: &QueryError) -> bool {
 
 /// Whether it is not known what became of the request: the server may have carried it out.
 pub(super) fn is_unsure(error: &QueryError) -> bool {
-    is_worthwhile(error) && error.kind != QueryErrorKind::Unsent
+    !matches!(error.kind, QueryErrorKind::Unsent | QueryErrorKind::Refused)
 }
 
 /// How long to wait after so many failures (from 1), of which this is the last: up to a quarter less than the plan, so that
@@ -62,6 +62,13 @@ mod tests {
         let lost = error(QueryErrorKind::Connection);
         assert_eq!(pause(&lost, 1, true), Duration::ZERO);
         assert!(pause(&lost, 1, false) > Duration::ZERO && pause(&lost, 2, true) > Duration::ZERO);
+    }
+
+    #[test]
+    fn only_what_was_not_sent_or_was_refused_was_surely_not_carried_out() {
+        use QueryErrorKind::{Connection, Refused, Timeout, Transient, Unreadable, Unsent};
+        assert!(![Unsent, Refused].map(error).iter().any(is_unsure));
+        assert!([Connection, Timeout, Transient, Unreadable].map(error).iter().all(is_unsure));
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub fn object<'a>(row: impl Iterator<Item = Field<'a>>, out: &mut String, errors
 }
 
 /// Records as RFC 4180 has them: fields in quotes where they must be, lines that end in CR and LF. A cell is written as
-/// COPY writes it; null is nothing at all, and an empty text is a pair of quotes.
+/// COPY writes it; null is nothing at all, unless it is alone in its row, and an empty text is a pair of quotes.
 #[derive(Debug)]
 pub struct Records {
     style: CsvStyle,
@@ -58,6 +58,7 @@ impl Records {
     /// Adds a row. Bytes that are no value of their type are written in hexadecimal digits, and what is wrong with them
     /// goes to `errors`.
     pub fn row<'a>(&mut self, row: impl Iterator<Item = Field<'a>>, errors: &mut Vec<ValueError>) {
+        let start = self.written.len();
         for (at, field) in row.enumerate() {
             self.written.extend_from_slice(if at > 0 { b"," } else { b"" });
             let Some(bytes) = field.bytes else { continue };
@@ -69,6 +70,10 @@ impl Records {
                 let _ = csv::write(&CqlType::Native(NativeType::Blob), bytes, &self.style, &mut self.cell);
             }
             text(&self.cell, &mut self.written);
+        }
+        // An empty line is no record for most readers.
+        if self.written.len() == start {
+            text(b"", &mut self.written);
         }
         self.written.extend_from_slice(b"\r\n");
     }
@@ -129,12 +134,20 @@ mod tests {
     }
 
     #[test]
-    fn a_record_tells_null_from_an_empty_text_also_when_there_is_nothing_else_in_it() {
-        let (mut out, mut records) = (String::new(), Records::new(["v"].into_iter()));
-        for text in [None, Some(&b""[..]), Some(b"null")] {
-            records.row([Field { name: "v", ty: &TEXT, bytes: text }].into_iter(), &mut Vec::new());
-        }
-        records.take(&mut out);
-        assert_eq!(out, "v\r\n\r\n\"\"\r\nnull\r\n");
+    fn a_record_tells_null_from_an_empty_text_and_is_never_an_empty_line() {
+        let written = |rows: &[&[Option<&[u8]>]]| {
+            let (mut out, mut records) = (String::new(), Records::new(std::iter::empty()));
+            for row in rows {
+                let fields = row.iter().map(|bytes| Field { name: "v", ty: &TEXT, bytes: *bytes });
+                records.row(fields, &mut Vec::new());
+            }
+            records.take(&mut out);
+            out
+        };
+        assert_eq!(
+            written(&[&[None, None], &[None, Some(b"")], &[Some(b"null"), None]]),
+            "\r\n,\r\n,\"\"\r\nnull,\r\n"
+        );
+        assert_eq!(written(&[&[None], &[Some(b"")], &[Some(b"null")]]), "\r\n\"\"\r\n\"\"\r\nnull\r\n");
     }
 }

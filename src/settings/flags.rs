@@ -155,7 +155,7 @@ files:
 
 exit status:
   0    everything succeeded, or prompts were shown
-  1    could not start or connect
+  1    could not start or connect, read the script, or write the output
   2    bad usage, or a statement of a script failed
   130  a script was stopped with Ctrl-C";
 

@@ -10,7 +10,7 @@ use crate::print::python::strerror;
 pub enum ExitStatus {
     /// Everything went well, or a person was there to see what did not.
     Success,
-    /// The program could not start or connect.
+    /// The program could not start or connect, read its script, or write its output.
     StartFailure,
     /// Bad usage, or a statement of a script failed.
     Failure,

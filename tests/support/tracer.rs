@@ -22,6 +22,7 @@ struct State {
     /// Where connections lead; nowhere at first.
     node: Mutex<Option<SocketAddr>>,
     traces: AtomicBool,
+    holds_back: AtomicBool,
     executed: AtomicUsize,
 }
 
@@ -52,6 +53,11 @@ impl Tracer {
         self.state.traces.store(traces, SeqCst);
     }
 
+    /// From now on no answer is passed on.
+    pub fn hold_back(&self) {
+        self.state.holds_back.store(true, SeqCst);
+    }
+
     /// How many statements and batches were sent to the node since this was last asked.
     pub fn executed(&self) -> usize {
         self.state.executed.swap(0, SeqCst)
@@ -63,13 +69,25 @@ impl State {
         let Some(node) = *self.node.lock().unwrap() else { return };
         let Ok(node) = TcpStream::connect(node) else { return };
         let (from, to) = (node.try_clone().unwrap(), client.try_clone().unwrap());
+        let state = Arc::clone(&self);
         let answers = thread::spawn(move || {
-            let _ = io::copy(&mut &from, &mut &to);
+            let _ = state.pass_answers(&from, &to);
             let _ = to.shutdown(Shutdown::Both);
         });
         let _ = self.pass_requests(&client, &node);
         let _ = node.shutdown(Shutdown::Both);
         answers.join().unwrap();
+    }
+
+    fn pass_answers(&self, mut node: &TcpStream, mut client: &TcpStream) -> io::Result<()> {
+        let mut bytes = vec![0; 1 << 16];
+        loop {
+            match node.read(&mut bytes)? {
+                0 => return Ok(()),
+                _ if self.holds_back.load(SeqCst) => {}
+                read => client.write_all(&bytes[..read])?,
+            }
+        }
     }
 
     fn pass_requests(&self, mut client: &TcpStream, mut node: &TcpStream) -> io::Result<()> {

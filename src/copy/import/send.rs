@@ -110,7 +110,9 @@ impl Courier {
             }
             Err(failure) => failure,
         };
-        if rows > 1 && (!self.counters || !retry::is_worthwhile(&error)) && !self.stop.is_set() {
+        // Counters only when none of them was added to.
+        let may_be_divided = !self.counters || error.kind == QueryErrorKind::Refused;
+        if rows > 1 && may_be_divided && !self.stop.is_set() {
             // In a box, because this is rare, and a future is as large as its largest part.
             Box::pin(self.one_by_one(parcel, attempts)).await;
         } else {
