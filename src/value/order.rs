@@ -1,26 +1,55 @@
 //! The order in which Python shows keys and elements, which is not always the server's (inet, timeuuid, sets, NaN).
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 use super::collection::Elements;
 use super::wire::{Bytes, Value, decode};
 use super::{decimal, inet, integer};
-use crate::cql::types::CqlType;
+use crate::cql::types::{CqlType, NativeType};
 
-// cqlsh: the driver's sets and Python's `sorted` search a place for one element after the other by halving, and differ in
-// which side they go to where neither is less. It shows in NaN, which a set has first and a map last, and in sets of sets.
+// cqlsh: where neither of two is less, as with NaN and with sets, it shows how they are sorted. The driver's sets search a
+// place for one element after the other by halving. Python's `sorted` takes the leading run as it is and does the same with
+// what follows, but goes to the other side of what is not less; from 64 on it merges several such runs, and we do not.
 
-/// Where an element has its place among those of its set that came before it.
-pub(super) fn place_in_set(ty: &CqlType, before: &[Bytes<'_>], element: Bytes<'_>) -> usize {
-    halve(before.len(), |at| compare(ty, before[at], element) == Some(Ordering::Less))
+/// Sorts the elements of a set as the driver does.
+pub(super) fn sort_set(ty: &CqlType, elements: &mut [Bytes<'_>]) {
+    match ty {
+        CqlType::Map(..) => {} // cqlsh: the driver cannot compare maps, and leaves them in the server's order.
+        _ if is_total(ty) => elements.sort_by(|a, b| compare(ty, *a, *b).unwrap_or(Ordering::Equal)),
+        _ => insert_behind(elements, 1, |before, element| compare(ty, *before, *element) == Some(Ordering::Less)),
+    }
 }
 
-/// Where a key has its place among those of its map that came before it.
-pub(super) fn place_in_map(ty: &CqlType, before: &[(Bytes<'_>, Bytes<'_>)], key: Bytes<'_>) -> usize {
-    halve(before.len(), |at| compare(ty, before[at].0, key) != Some(Ordering::Greater))
+/// Sorts the entries of a map, whose types are those of its keys and values, as Python does.
+pub(super) fn sort_map((key, value): (&CqlType, &CqlType), entries: &mut [(Bytes<'_>, Bytes<'_>)]) {
+    if is_total(key) {
+        return entries.sort_by(|(a, _), (b, _)| compare(key, *a, *b).unwrap_or(Ordering::Equal));
+    }
+    let is_greater = |a: &(Bytes<'_>, Bytes<'_>), b: &(Bytes<'_>, Bytes<'_>)| {
+        let order = match compare(key, a.0, b.0) {
+            Some(Ordering::Equal) => compare(value, a.1, b.1), // 0 and -0
+            order => order,
+        };
+        order == Some(Ordering::Greater)
+    };
+    let descends = entries.len() > 1 && is_greater(&entries[0], &entries[1]);
+    let run = 1 + entries.windows(2).take_while(|pair| is_greater(&pair[0], &pair[1]) == descends).count();
+    if descends {
+        entries[..run].reverse();
+    }
+    insert_behind(entries, run, |before, entry| !is_greater(before, entry));
 }
 
+/// Moves each item behind the first `sorted` to its place among those before it, which it finds by halving: behind those
+/// that `stay` before it.
+fn insert_behind<T>(items: &mut [T], sorted: usize, stay: impl Fn(&T, &T) -> bool) {
+    for at in sorted..items.len() {
+        let place = halve(at, |before| stay(&items[before], &items[at]));
+        items[place..=at].rotate_right(1);
+    }
+}
+
+// Where the order is partial, what is found depends on what is compared, which `partition_point` does not promise.
 fn halve(length: usize, is_before: impl Fn(usize) -> bool) -> usize {
     let (mut low, mut high) = (0, length);
     while low < high {
@@ -32,6 +61,18 @@ fn halve(length: usize, is_before: impl Fn(usize) -> bool) -> usize {
         }
     }
     low
+}
+
+/// Whether of any two different values one is less.
+fn is_total(ty: &CqlType) -> bool {
+    match ty {
+        CqlType::Native(native) => !matches!(native, NativeType::Float | NativeType::Double),
+        CqlType::Custom(_) => true,
+        CqlType::List(element) | CqlType::Vector(element, _) => is_total(element),
+        CqlType::Tuple(types) => types.iter().all(is_total),
+        CqlType::UserType(user_type) => user_type.fields.iter().all(|(_, ty)| is_total(ty)),
+        CqlType::Set(_) | CqlType::Map(..) => false,
+    }
 }
 
 /// Compares two cells of one type as Python does. Nulls come first; what Python cannot compare (maps) is less than what
@@ -86,15 +127,30 @@ fn compare_values(a: Value<'_>, b: Value<'_>) -> Option<Ordering> {
     })
 }
 
-// cqlsh: of two of the driver's sets the less is a subset of the other.
+// cqlsh: of two of the driver's sets the less is a subset of the other, as far as the driver finds its elements there: NaN,
+// and what stands in the wrong half because of it, is not found.
 fn compare_sets(a: Elements<'_>, b: Elements<'_>) -> Option<Ordering> {
-    let [a, b] = [a, b].map(|elements| elements.flatten().collect::<BTreeSet<_>>());
-    match (a.is_subset(&b), b.is_subset(&a)) {
-        (true, true) => Some(Ordering::Equal),
-        (true, false) => Some(Ordering::Less),
-        (false, true) => Some(Ordering::Greater),
-        (false, false) => None,
-    }
+    let ty = a.ty();
+    let [a, b] = [a, b].map(|elements| {
+        let mut elements: Vec<_> = elements.flatten().collect();
+        sort_set(ty, &mut elements);
+        elements
+    });
+    let equal = |a: &Bytes<'_>, b: &Bytes<'_>| compare(ty, *a, *b) == Some(Ordering::Equal);
+    let holds = |set: &[Bytes<'_>], element: &Bytes<'_>| match ty {
+        CqlType::Map(..) => set.contains(element),
+        _ => {
+            let place = halve(set.len(), |at| compare(ty, set[at], *element) == Some(Ordering::Less));
+            set.get(place).is_some_and(|found| equal(found, element))
+        }
+    };
+    let order = a.len().cmp(&b.len());
+    let related = match order {
+        Ordering::Less => a.iter().all(|element| holds(&b, element)),
+        Ordering::Equal => a.iter().zip(&b).all(|(a, b)| equal(a, b)),
+        Ordering::Greater => b.iter().all(|element| holds(&a, element)),
+    };
+    related.then_some(order)
 }
 
 fn compare_sequences<'a>(

@@ -133,6 +133,15 @@ def shown(cql, value, colour):
     return (cell.coloredval if colour else cell.strval), cell.displaywidth
 
 
+def doubles(*values):
+    return items(*(struct.pack(">d", value) for value in values))
+
+
+def keyed(*keys):
+    return entries(*((key, i32(at)) for at, key in enumerate(keys)))
+
+
+NAN = float("nan")
 NEW_UUID = uuid.UUID("c8e5a990-0000-11ee-8000-000000000000").bytes
 OLD_UUID = uuid.UUID("58e0a7d7-eebc-11d8-9669-0800200c9a66").bytes
 SELECTED = [
@@ -162,6 +171,14 @@ SELECTED = [
     ("set<inet>", items(bytes([9, 0, 0, 1]), bytes([10, 0, 0, 1]), b"\x00" * 15 + b"\x01")),
     ("set<timeuuid>", items(NEW_UUID, OLD_UUID)), ("set<decimal>", items(i32(0) + b"\x0a", i32(1) + b"\x0f")),
     ("set<varint>", items(b"\x05", b"\x80")), ("set<tuple<int, text>>", items(fields(i32(2), b"a"), fields(i32(1), b"b"))),
+    ("set<set<double>>", items(doubles(1), doubles(1, NAN))),
+    ("set<set<double>>", items(
+        doubles(), doubles(1, 2), doubles(1, 2, 3, NAN), doubles(1, 3), doubles(2, NAN), doubles(3), doubles(NAN))),
+    ("map<set<double>, int>", keyed(doubles(0), doubles(1, 5), doubles(4), doubles(5))),
+    ("map<set<double>, int>", keyed(doubles(1, 2, 3), doubles(2, 3), doubles(3), doubles(4), doubles(4, 5))),
+    ("map<set<double>, int>", keyed(
+        doubles(), doubles(1), doubles(1, 2, 3), doubles(1, 3), doubles(2), doubles(2, 3), doubles(3))),
+    ("map<double, int>", entries((struct.pack(">d", -0.0), i32(2)), (bytes(8), i32(1)), (struct.pack(">d", NAN), i32(0)))),
     ("map<text, int>", entries((b"b", i32(2)), (b"a", i32(1)))), ("map<int, text>", entries()),
     ("map<float, boolean>", entries((struct.pack(">f", 2), b"\x01"), (struct.pack(">f", -1), b"\x00"))),
     ("map<int, list<text>>", entries((i32(1), items(b"a")), (i32(2), items()))),

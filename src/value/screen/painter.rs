@@ -167,11 +167,8 @@ impl<'a> Painter<'a> {
 
     fn set(&mut self, elements: Elements<'_>) -> Result<(), ValueError> {
         let ty = elements.ty();
-        let mut sorted = Vec::new();
-        for element in elements {
-            let element = element?;
-            sorted.insert(order::place_in_set(ty, &sorted, element), element);
-        }
+        let mut sorted: Vec<_> = elements.collect::<Result<_, _>>()?;
+        order::sort_set(ty, &mut sorted);
         self.punctuation("{");
         let mut first = true;
         for element in sorted {
@@ -196,11 +193,8 @@ impl<'a> Painter<'a> {
 
     fn map(&mut self, pairs: Pairs<'_>) -> Result<(), ValueError> {
         let (key_type, value_type) = (pairs.key(), pairs.value());
-        let mut sorted = Vec::new();
-        for pair in pairs {
-            let (key, value) = pair?;
-            sorted.insert(order::place_in_map(key_type, &sorted, key), (key, value));
-        }
+        let mut sorted: Vec<_> = pairs.collect::<Result<_, _>>()?;
+        order::sort_map((key_type, value_type), &mut sorted);
         self.punctuation("{");
         let mut first = true;
         for (key, value) in sorted {

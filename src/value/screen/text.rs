@@ -73,7 +73,7 @@ pub(super) enum Piece<'a> {
 }
 
 /// The columns that text without control characters takes: of each character as it is seen, of however many code points,
-/// one or two.
+/// one or two, and two more of a skin tone on what has none.
 pub(super) fn width(text: &str) -> usize {
     let columns = |columns, c| Some(columns + lone_width(c)?);
     text.chars().try_fold(0, columns).unwrap_or_else(|| text.graphemes(true).map(character_width).sum())
@@ -95,11 +95,26 @@ fn character_width(character: &str) -> usize {
         // A soft hyphen is seen, separators of lines and paragraphs are not.
         "\u{ad}" => 1,
         "\u{2028}" | "\u{2029}" => 0,
+        character if character.contains(is_skin_tone) => {
+            let tones = character.chars().filter(|c| is_skin_tone(*c)).count();
+            let columns = if character.starts_with(is_pictograph) { 0 } else { 2 };
+            character_width(&character.replace(is_skin_tone, "")) + columns * tones
+        }
         character => {
             let beside = character.chars().filter(|c| BESIDE.contains(c)).count();
             (character.width() + beside).min(2)
         }
     }
+}
+
+fn is_skin_tone(c: char) -> bool {
+    matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
+}
+
+/// Whether a skin tone changes the character, instead of standing beside it: it does so to flags, and to whatever a joiner
+/// joins to another pictograph.
+fn is_pictograph(c: char) -> bool {
+    matches!(c, '\u{1f1e6}'..='\u{1f1ff}') || format!("{c}\u{200d}❤").graphemes(true).count() == 1
 }
 
 /// Vowel signs of Indian scripts that stand beside their letter, though Unicode joins them to it like marks above it.
@@ -152,6 +167,12 @@ mod tests {
             ("ﬀ", 1),
             ("👩‍👩‍👧", 2),
             ("👍🏽", 2),
+            ("☝🏻", 1),
+            ("⌚🏻", 2),
+            ("👩🏻‍🤝‍👩🏽", 2),
+            ("🏻", 2),
+            ("a🏻", 3),
+            ("日🏻🏻", 6),
             ("❤️", 2),
             ("🇩🇪", 2),
             ("سلام", 4),
