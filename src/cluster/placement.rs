@@ -11,6 +11,9 @@ use super::nodes::Route;
 use super::ring::{Replication, Ring};
 use super::{QueryError, Session};
 
+/// Tokens whose replicas are worked out before other work on the network gets its turn.
+const AT_A_TIME: usize = 1024;
+
 /// The ring of a keyspace in stretches: ranges that follow each other and have the same replicas count as one.
 #[derive(Debug, Clone, Default)]
 pub struct Placement {
@@ -97,17 +100,7 @@ impl Session {
         if ring.nodes.len() == 1 {
             return Ok(Placement::whole(Route::default()));
         }
-        let data_center = &self.server().data_center;
-        let mut stretches: Vec<(i64, Vec<usize>)> = Vec::new();
-        for token in ring.owners.keys() {
-            let replicas = ring.replicas_in(data_center, *token, &replication);
-            let token = i64::try_from(*token)
-                .map_err(|_| QueryError::unreadable("a token of the ring is not one of Murmur3"))?;
-            match stretches.last_mut() {
-                Some((end, known)) if same(known, &replicas) => *end = token,
-                _ => stretches.push((token, replicas)),
-            }
-        }
+        let stretches = stretches(&ring, &replication, &self.server().data_center).await?;
         let nodes = self.ways(&ring).await;
         let route = |replicas: &[usize]| Route::to(replicas.iter().filter_map(|number| nodes.get(*number)?.clone()));
         let mut known: HashMap<Vec<usize>, Route> = HashMap::new();
@@ -166,7 +159,66 @@ impl Session {
     }
 }
 
+/// The last tokens of the ring's stretches, with their replicas in the data center. Other work goes on meanwhile.
+async fn stretches(
+    ring: &Ring,
+    replication: &Replication,
+    data_center: &str,
+) -> Result<Vec<(i64, Vec<usize>)>, QueryError> {
+    let is_near = |number: &usize| ring.nodes.get(*number).is_some_and(|node| node.data_center == data_center);
+    let mut stretches: Vec<(i64, Vec<usize>)> = Vec::new();
+    for (number, (token, mut replicas)) in ring.backwards(replication).enumerate() {
+        if number % AT_A_TIME == AT_A_TIME - 1 {
+            tokio::task::yield_now().await;
+        }
+        replicas.retain(is_near);
+        let token =
+            i64::try_from(token).map_err(|_| QueryError::unreadable("a token of the ring is not one of Murmur3"))?;
+        match stretches.last_mut() {
+            Some((_, known)) if same(known, &replicas) => *known = replicas,
+            _ => stretches.push((token, replicas)),
+        }
+    }
+    stretches.reverse();
+    Ok(stretches)
+}
+
 /// Whether they are the same nodes in whatever order.
 fn same(some: &[usize], others: &[usize]) -> bool {
     some.len() == others.len() && some.iter().all(|node| others.contains(node))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{Future as _, poll_fn};
+    use std::pin::pin;
+    use std::task::Poll;
+
+    use super::*;
+
+    fn topology(factors: &[(&str, usize)]) -> Replication {
+        Replication::NetworkTopology(factors.iter().map(|&(name, factor)| (name.to_owned(), factor)).collect())
+    }
+
+    #[tokio::test]
+    async fn tokens_that_follow_each_other_with_the_same_replicas_are_one_stretch() {
+        let ring = Ring::of(&[("a", "1", &["0", "10", "40"]), ("a", "1", &["20"]), ("b", "1", &["15", "30"])]);
+        let found = stretches(&ring, &topology(&[("a", 1), ("b", 1)]), "a").await.unwrap();
+        assert_eq!(found, [(10, vec![0]), (20, vec![1]), (40, vec![0])]);
+        let found = stretches(&ring, &topology(&[("a", 2)]), "a").await.unwrap();
+        assert_eq!(found, [(40, vec![0, 1])]);
+        let found = stretches(&ring, &Replication::Simple(1), "b").await.unwrap();
+        assert_eq!(found, [(10, vec![]), (15, vec![2]), (20, vec![]), (30, vec![2]), (40, vec![])]);
+    }
+
+    #[tokio::test]
+    async fn other_work_goes_on_while_a_ring_of_many_tokens_is_gone_through() {
+        let ring =
+            Ring { owners: (0..AT_A_TIME as i128).map(|token| (token, 0)).collect(), ..Ring::of(&[("a", "1", &[])]) };
+        let replication = Replication::Simple(1);
+        let mut work = pin!(stretches(&ring, &replication, "a"));
+        let first = poll_fn(|context| Poll::Ready(work.as_mut().poll(context).is_pending()));
+        assert!(first.await);
+        assert_eq!(work.await.unwrap(), [(AT_A_TIME as i64 - 1, vec![0])]);
+    }
 }

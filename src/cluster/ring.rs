@@ -57,7 +57,10 @@ impl Session {
         if replication == Replication::Elsewhere {
             return Ok(None);
         }
-        Ok(Some(ring.owners.keys().map(|token| (*token, ring.replicas(*token, &replication))).collect()))
+        let addresses = |(token, nodes)| (token, ring.addresses(nodes));
+        let mut ranges: Vec<_> = ring.backwards(&replication).map(addresses).collect();
+        ranges.reverse();
+        Ok(Some(ranges))
     }
 
     /// The ring as the contact point knows it.
@@ -132,6 +135,50 @@ fn full(factor: &str) -> usize {
     number(all).saturating_sub(number(transient))
 }
 
+/// Nodes that own tokens and among which replicas are chosen: those of a data center, or all of them.
+struct Group {
+    /// How many of them are a token's replicas.
+    factor: usize,
+    /// For each node of the ring, the number of its rack; none for one that is not of this group.
+    rack_of: Vec<Option<usize>>,
+    racks: usize,
+}
+
+impl Group {
+    /// Of these nodes with the numbers of their racks.
+    fn new(factor: usize, nodes: &[(usize, usize)]) -> Self {
+        let mut rack_of = vec![None; nodes.iter().map(|(node, _)| node + 1).max().unwrap_or_default()];
+        for (node, rack) in nodes {
+            rack_of[*node] = Some(*rack);
+        }
+        let racks = nodes.iter().map(|(_, rack)| rack).collect::<BTreeSet<_>>().len();
+        Self { factor: factor.min(nodes.len()), rack_of, racks }
+    }
+
+    /// The replicas of a token from which on the ring has its nodes in this order: the first node of each rack goes before
+    /// the second of any.
+    fn replicas(&self, along: &[usize]) -> Vec<usize> {
+        let (mut replicas, mut passed_over, mut used) = (Vec::new(), Vec::new(), BTreeSet::new());
+        for node in along {
+            if replicas.len() >= self.factor {
+                break;
+            }
+            let Some(rack) = self.rack_of.get(*node).copied().flatten() else { continue };
+            if used.len() < self.racks && used.contains(&rack) {
+                passed_over.push(*node);
+                continue;
+            }
+            replicas.push(*node);
+            used.insert(rack);
+            if used.len() == self.racks {
+                replicas.append(&mut passed_over);
+            }
+        }
+        replicas.truncate(self.factor);
+        replicas
+    }
+}
+
 impl Ring {
     fn add(&mut self, node: Node, tokens: &[String]) -> Result<(), QueryError> {
         for token in tokens {
@@ -142,100 +189,68 @@ impl Ring {
         Ok(())
     }
 
-    /// The owners of the tokens from this one on, once round the ring.
-    fn from(&self, token: i128) -> impl Iterator<Item = usize> + '_ {
-        self.owners.range(token..).chain(self.owners.range(..token)).map(|(_, owner)| *owner)
+    /// The owners of the tokens from this one on, once round the ring, each where it comes first.
+    fn along(&self, token: i128) -> Vec<usize> {
+        let mut seen = BTreeSet::new();
+        let owners = self.owners.range(token..).chain(self.owners.range(..token)).map(|(_, owner)| *owner);
+        owners.filter(|owner| seen.insert(*owner)).collect()
+    }
+
+    /// The nodes among which replicas are chosen, by data center in the order in which their first tokens stand. A node
+    /// without tokens is in none.
+    fn groups(&self, replication: &Replication) -> Vec<Group> {
+        let owners = self.along(i128::MIN);
+        match replication {
+            Replication::Elsewhere => Vec::new(),
+            // The next nodes, whatever their racks: as if each had its own.
+            Replication::Simple(factor) => {
+                vec![Group::new(*factor, &owners.iter().map(|node| (*node, *node)).collect::<Vec<_>>())]
+            }
+            Replication::NetworkTopology(factors) => {
+                let nodes = owners.iter().filter_map(|number| Some((*number, self.nodes.get(*number)?)));
+                let mut seen = BTreeSet::new();
+                let data_centers = nodes.clone().map(|(_, node)| &node.data_center).filter(|name| seen.insert(*name));
+                let group = |name: &String| {
+                    let factor = *factors.get(name)?;
+                    let mut racks = BTreeMap::new();
+                    let here = nodes.clone().filter(|(_, node)| node.data_center == *name);
+                    // A rack goes by the number of its first node.
+                    let here = here.map(|(number, node)| (number, *racks.entry(&node.rack).or_insert(number)));
+                    Some(Group::new(factor, &here.collect::<Vec<_>>()))
+                };
+                data_centers.filter_map(group).collect()
+            }
+        }
     }
 
     /// The addresses of a token's replicas in all data centers.
     fn replicas(&self, token: i128, replication: &Replication) -> Vec<IpAddr> {
-        let replicas = match replication {
-            Replication::Elsewhere => Vec::new(),
-            Replication::Simple(factor) => self.simple_replicas(*factor, token),
-            Replication::NetworkTopology(factors) => {
-                let of_data_center = |name| self.replicas_of(name, factors.get(name).copied().unwrap_or(0), token);
-                self.data_centers().into_iter().flat_map(of_data_center).collect()
-            }
-        };
-        replicas.into_iter().filter_map(|node| Some(self.nodes.get(node)?.address)).collect()
+        let along = self.along(token);
+        self.addresses(self.groups(replication).iter().flat_map(|group| group.replicas(&along)))
     }
 
-    /// A token's replicas in one data center, by their places in `nodes`, in the order along the ring.
-    pub(super) fn replicas_in(&self, data_center: &str, token: i128, replication: &Replication) -> Vec<usize> {
-        match replication {
-            Replication::Elsewhere => Vec::new(),
-            Replication::Simple(factor) => {
-                let mut replicas = self.simple_replicas(*factor, token);
-                replicas.retain(|node| self.nodes.get(*node).is_some_and(|node| node.data_center == data_center));
-                replicas
-            }
-            Replication::NetworkTopology(factors) => {
-                self.replicas_of(data_center, factors.get(data_center).copied().unwrap_or(0), token)
-            }
-        }
+    fn addresses(&self, nodes: impl IntoIterator<Item = usize>) -> Vec<IpAddr> {
+        nodes.into_iter().filter_map(|node| Some(self.nodes.get(node)?.address)).collect()
     }
 
-    fn simple_replicas(&self, factor: usize, token: i128) -> Vec<usize> {
-        let mut replicas = Vec::new();
-        for node in self.from(token) {
-            if replicas.len() >= factor {
-                break;
+    /// Every token, the last one first, with its replicas in all data centers by their places in `nodes`, in the order along
+    /// the ring. A token takes as many steps as there are nodes, and not as tokens.
+    pub(super) fn backwards(&self, replication: &Replication) -> impl Iterator<Item = (i128, Vec<usize>)> + '_ {
+        let groups = self.groups(replication);
+        // Behind the last token the ring begins anew; before each token its owner comes first.
+        let mut along = self.along(i128::MIN);
+        self.owners.iter().rev().map(move |(token, owner)| {
+            if let Some(place) = along.iter().position(|node| node == owner) {
+                along[..=place].rotate_right(1);
             }
-            if !replicas.contains(&node) {
-                replicas.push(node);
-            }
-        }
-        replicas
+            (*token, groups.iter().flat_map(|group| group.replicas(&along)).collect())
+        })
     }
 
-    /// The data centers in the order in which their first tokens stand.
-    fn data_centers(&self) -> Vec<&str> {
-        let mut names = Vec::new();
-        for node in self.owners.values().filter_map(|owner| self.nodes.get(*owner)) {
-            if !names.contains(&node.data_center.as_str()) {
-                names.push(&node.data_center);
-            }
-        }
-        names
-    }
-
-    /// The first node of each rack goes before the second of any.
-    fn replicas_of(&self, data_center: &str, factor: usize, token: i128) -> Vec<usize> {
-        let here = |node: &Node| node.data_center == data_center;
-        let racks = self.nodes.iter().filter(|node| here(node)).map(|node| &node.rack).collect::<BTreeSet<_>>().len();
-        let mut replicas: Vec<usize> = Vec::new();
-        let mut passed_over: Vec<usize> = Vec::new();
-        let mut used = BTreeSet::new();
-        for owner in self.from(token) {
-            if replicas.len() >= factor {
-                break;
-            }
-            let Some(node) = self.nodes.get(owner).filter(|node| here(node)) else { continue };
-            if replicas.contains(&owner) || passed_over.contains(&owner) {
-                continue;
-            }
-            if used.len() < racks && used.contains(&node.rack) {
-                passed_over.push(owner);
-                continue;
-            }
-            replicas.push(owner);
-            used.insert(&node.rack);
-            if used.len() == racks {
-                replicas.append(&mut passed_over);
-            }
-        }
-        replicas.truncate(factor);
-        replicas
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A ring of nodes 1, 2, … with their data center, rack and tokens.
-    fn ring(nodes: &[(&str, &str, &[&str])]) -> Ring {
-        let mut ring = Ring::default();
+    /// A ring of nodes with these data centers, racks and tokens.
+    #[cfg(test)]
+    pub(super) fn of(nodes: &[(&str, &str, &[&str])]) -> Self {
+        let mut ring = Self::default();
         for (i, (data_center, rack, tokens)) in nodes.iter().enumerate() {
             let address = IpAddr::from([10, 0, 0, i as u8 + 1]);
             let (data_center, rack) = ((*data_center).to_owned(), (*rack).to_owned());
@@ -244,6 +259,13 @@ mod tests {
         }
         ring
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
 
     fn replicas(ring: &Ring, token: i128, options: &[(&str, &str)]) -> Vec<u8> {
         let options = options.iter().map(|&(key, value)| (key.to_owned(), value.to_owned())).collect();
@@ -253,7 +275,7 @@ mod tests {
 
     #[test]
     fn a_token_belongs_to_the_owner_of_the_next_one_and_the_last_range_to_the_first() {
-        let ring = ring(&[("a", "1", &["-10", "20"]), ("a", "1", &["0"]), ("a", "1", &["10"])]);
+        let ring = Ring::of(&[("a", "1", &["-10", "20"]), ("a", "1", &["0"]), ("a", "1", &["10"])]);
         let simple = |token| replicas(&ring, token, &[("class", "SimpleStrategy"), ("replication_factor", "2")]);
         assert_eq!(simple(-10), [1, 2]);
         assert_eq!(simple(-9), [2, 3]);
@@ -264,7 +286,7 @@ mod tests {
 
     #[test]
     fn racks_are_filled_before_one_gets_a_second_replica() {
-        let ring = ring(&[("a", "1", &["0", "1"]), ("a", "1", &["2"]), ("a", "2", &["3"]), ("b", "1", &["-1"])]);
+        let ring = Ring::of(&[("a", "1", &["0", "1"]), ("a", "1", &["2"]), ("a", "2", &["3"]), ("b", "1", &["-1"])]);
         let class = ("class", "org.apache.cassandra.locator.NetworkTopologyStrategy");
         assert_eq!(replicas(&ring, 0, &[class, ("a", "2")]), [1, 3]);
         assert_eq!(replicas(&ring, 0, &[class, ("a", "3")]), [1, 3, 2]);
@@ -275,10 +297,40 @@ mod tests {
 
     #[test]
     fn what_is_not_spread_along_the_ring_has_no_replicas() {
-        let ring = ring(&[("a", "1", &["0"])]);
+        let ring = Ring::of(&[("a", "1", &["0"])]);
         assert!(replicas(&ring, 0, &[("class", "org.apache.cassandra.locator.LocalStrategy")]).is_empty());
         assert!(replicas(&ring, 0, &[("class", "com.example.Own"), ("replication_factor", "1")]).is_empty());
         assert!(replicas(&ring, 0, &[]).is_empty());
         assert!(replicas(&Ring::default(), 0, &[("class", "SimpleStrategy"), ("replication_factor", "1")]).is_empty());
+    }
+
+    #[test]
+    fn a_node_without_tokens_is_no_replica_and_its_rack_is_not_waited_for() {
+        let ring = Ring::of(&[("a", "1", &["0"]), ("a", "1", &["1"]), ("a", "2", &[]), ("b", "3", &["2"])]);
+        assert_eq!(replicas(&ring, 0, &[("class", "NetworkTopologyStrategy"), ("a", "3")]), [1, 2]);
+        assert_eq!(replicas(&ring, 1, &[("class", "NetworkTopologyStrategy"), ("a", "2")]), [2, 1]);
+        assert_eq!(replicas(&ring, 2, &[("class", "SimpleStrategy"), ("replication_factor", "9")]), [4, 1, 2]);
+    }
+
+    proptest! {
+        #[test]
+        fn all_tokens_at_once_have_the_replicas_that_each_of_them_has(
+            owners in proptest::collection::btree_map(-50i128..50, 0usize..9, 0..40),
+            factors in (0usize..5, 0usize..5),
+            simple: bool,
+        ) {
+            let places = ["1a", "1a", "2a", "3a", "1b", "1b", "2b", "1c", "1c"];
+            let places = places.map(|place| { let (rack, center) = place.split_at(1); (center, rack, &[] as &[&str]) });
+            let ring = Ring { owners, ..Ring::of(&places) };
+            let of_centers = [("a".to_owned(), factors.0), ("b".to_owned(), factors.1)];
+            let topology = Replication::NetworkTopology(of_centers.into());
+            let replication = if simple { Replication::Simple(factors.0) } else { topology };
+            let mut tokens: Vec<i128> = Vec::new();
+            for (token, nodes) in ring.backwards(&replication) {
+                prop_assert_eq!(ring.addresses(nodes), ring.replicas(token, &replication));
+                tokens.insert(0, token);
+            }
+            prop_assert!(tokens.iter().eq(ring.owners.keys()));
+        }
     }
 }
