@@ -58,9 +58,9 @@ impl Route {
         Self { replicas: Arc::default(), only_contact: true }
     }
 
-    /// Whether it leads to particular nodes.
-    pub(super) fn is_to_replicas(&self) -> bool {
-        !self.replicas.is_empty()
+    /// Whether there is a connection now to one of the nodes that it names.
+    pub(super) fn is_connected(&self) -> bool {
+        self.replicas.iter().any(|node| node.pipeline().is_some())
     }
 
     /// To one of these nodes as long as there is a connection to any.

@@ -1,6 +1,6 @@
 //! To which nodes requests about a keyspace's rows go: those that keep them, in the contact point's data center.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub struct Placement {
     firsts: Vec<usize>,
     /// For each stretch the way to its replicas.
     replicas: Vec<Route>,
-    /// The way to each node.
+    /// The way to each node that keeps rows.
     nodes: Vec<Route>,
 }
 
@@ -58,9 +58,9 @@ impl Placement {
         self.ends.len().max(1)
     }
 
-    /// How many nodes share the rows, as far as they are near.
-    pub fn nodes(&self) -> usize {
-        self.nodes.iter().filter(|way| way.is_to_replicas()).count().max(1)
+    /// How many nodes share the requests now: those that keep rows and are connected. Without any it is one, which stands in.
+    pub fn connected(&self) -> usize {
+        self.nodes.iter().filter(|way| way.is_connected()).count().max(1)
     }
 
     /// The node that has all rows of the stretch, and of others as well.
@@ -86,8 +86,8 @@ impl Placement {
 }
 
 impl Session {
-    /// Where the keyspace's rows are kept. Nodes that are not connected to yet are from now on, in the background. Rows that
-    /// are not spread along the ring are the contact point's own, as far as this program can tell.
+    /// Where the keyspace's rows are kept. The nodes that keep them and are not connected to yet are from now on, in the
+    /// background. Rows that are not spread along the ring are the contact point's own, as far as this program can tell.
     pub async fn placement(&self, keyspace: &str) -> Result<Placement, QueryError> {
         if !self.server().partitioner.ends_with("Murmur3Partitioner") {
             return Ok(Placement::whole(Route::default()));
@@ -101,7 +101,7 @@ impl Session {
             return Ok(Placement::whole(Route::default()));
         }
         let stretches = stretches(&ring, &replication, &self.server().data_center).await?;
-        let nodes = self.ways(&ring).await;
+        let nodes = self.ways(&ring, &keeping(&stretches)).await;
         let route = |replicas: &[usize]| Route::to(replicas.iter().filter_map(|number| nodes.get(*number)?.clone()));
         let mut known: HashMap<Vec<usize>, Route> = HashMap::new();
         let mut placement =
@@ -119,17 +119,20 @@ impl Session {
         Ok(placement)
     }
 
-    /// The nodes of the ring, as they are asked; none for one that tells too little of itself, or is far away.
-    async fn ways(&self, ring: &Ring) -> Vec<Option<Arc<Node>>> {
+    /// The nodes of the ring, as they are asked; none for one that is not among those wanted, or tells too little of itself.
+    async fn ways(&self, ring: &Ring, wanted: &BTreeSet<usize>) -> Vec<Option<Arc<Node>>> {
         let ports = self.native_ports().await;
         let mut ways = Vec::new();
         for (number, node) in ring.nodes.iter().enumerate() {
+            if !wanted.contains(&number) {
+                ways.push(None);
+                continue;
+            }
             if number == 0 {
                 ways.push(Some(Arc::clone(self.nodes().contact())));
                 continue;
             }
-            let near = node.data_center == self.server().data_center;
-            let way = node.id.filter(|_| near).map(|id| {
+            let way = node.id.map(|id| {
                 let port = ports.get(&id).copied().unwrap_or(self.options().port);
                 self.nodes().node(id, SocketAddr::new(node.address, port))
             });
@@ -183,6 +186,11 @@ async fn stretches(
     Ok(stretches)
 }
 
+/// The nodes that occur in some stretch.
+fn keeping(stretches: &[(i64, Vec<usize>)]) -> BTreeSet<usize> {
+    stretches.iter().flat_map(|(_, replicas)| replicas).copied().collect()
+}
+
 /// Whether they are the same nodes in whatever order.
 fn same(some: &[usize], others: &[usize]) -> bool {
     some.len() == others.len() && some.iter().all(|node| others.contains(node))
@@ -209,6 +217,16 @@ mod tests {
         assert_eq!(found, [(40, vec![0, 1])]);
         let found = stretches(&ring, &Replication::Simple(1), "b").await.unwrap();
         assert_eq!(found, [(10, vec![]), (15, vec![2]), (20, vec![]), (30, vec![2]), (40, vec![])]);
+    }
+
+    #[tokio::test]
+    async fn only_nodes_that_keep_rows_here_are_wanted() {
+        let ring = Ring::of(&[("a", "1", &["0"]), ("a", "1", &[]), ("b", "1", &["10"]), ("b", "1", &["20"])]);
+        let wanted = async |replication, near| keeping(&stretches(&ring, &replication, near).await.unwrap());
+        assert_eq!(wanted(topology(&[("a", 3), ("b", 1)]), "a").await, BTreeSet::from([0]));
+        assert_eq!(wanted(topology(&[("b", 1)]), "a").await, BTreeSet::new());
+        assert_eq!(wanted(topology(&[("b", 1)]), "b").await, BTreeSet::from([2, 3]));
+        assert_eq!(wanted(Replication::Simple(1), "b").await, BTreeSet::from([2, 3]));
     }
 
     #[tokio::test]

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 
 use super::send::Parcel;
 use super::window::Window;
+use crate::cluster::Placement;
 use crate::copy::interrupt::Stop;
 
 /// Bytes on their way, unless a single parcel has more.
@@ -41,12 +42,20 @@ struct Dispatcher {
     flights: JoinSet<Landed>,
     bytes: usize,
     window: Window,
+    /// Where rows are kept, which tells how many nodes share the requests.
+    placement: Arc<Placement>,
     strain: Strain,
 }
 
 /// Sends parcels until no more come or the import ends early, and waits for those on their way.
-pub(super) async fn dispatch(mut packed: Receiver<Vec<Parcel>>, window: Window, strain: Strain, stop: Stop) {
-    let mut dispatcher = Dispatcher { flights: JoinSet::new(), bytes: 0, window, strain };
+pub(super) async fn dispatch(
+    mut packed: Receiver<Vec<Parcel>>,
+    window: Window,
+    placement: Arc<Placement>,
+    strain: Strain,
+    stop: Stop,
+) {
+    let mut dispatcher = Dispatcher { flights: JoinSet::new(), bytes: 0, window, placement, strain };
     while let Some(parcels) = packed.recv().await {
         for parcel in parcels {
             dispatcher.make_room(parcel.bytes).await;
@@ -88,7 +97,8 @@ impl Dispatcher {
         let Some(Landed { bytes, took }) = landed else { return };
         self.bytes -= bytes;
         if let Some(took) = took {
-            self.window.answered(took, self.flights.len() + 1 >= self.window.limit());
+            let full = self.flights.len() + 1 >= self.window.limit();
+            self.window.answered(took, full, || self.placement.connected());
         }
     }
 

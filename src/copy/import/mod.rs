@@ -185,8 +185,8 @@ fn start(
     let import = &options.import;
     let (parcels, packed) = tokio::sync::mpsc::channel(WAITING_PARCELS);
     let most = import.max_in_flight.unwrap_or(IN_FLIGHT).min(MOST_IN_FLIGHT);
-    let window = Window::new(most, placement.nodes());
-    context.runtime.handle().spawn(dispatch::dispatch(packed, window, strain, stop.clone()));
+    let dispatch = dispatch::dispatch(packed, Window::new(most), Arc::clone(&placement), strain, stop.clone());
+    context.runtime.handle().spawn(dispatch);
     let most_bytes = threshold.unwrap_or(BATCH_BYTES);
     let packer = || Packer {
         placement: Arc::clone(&placement),

@@ -20,8 +20,6 @@ const ROUNDS: u32 = 64;
 pub(super) struct Window {
     limit: usize,
     most: usize,
-    /// How many servers share the requests.
-    servers: f64,
     /// How long the fastest answer took.
     fastest: Duration,
     rounds: u32,
@@ -49,10 +47,10 @@ impl Default for Round {
 }
 
 impl Window {
-    /// At most this many requests, whatever so many servers can take.
-    pub(super) fn new(most: usize, servers: usize) -> Self {
-        let (limit, round, servers) = (FIRST.min(most), Round::default(), servers.max(1) as f64);
-        Self { limit, most, servers, fastest: Duration::MAX, rounds: 0, round, doubling: true, stale: 0 }
+    /// At most this many requests, whatever the servers can take.
+    pub(super) fn new(most: usize) -> Self {
+        let (limit, round) = (FIRST.min(most), Round::default());
+        Self { limit, most, fastest: Duration::MAX, rounds: 0, round, doubling: true, stale: 0 }
     }
 
     /// How many requests may be on their way now.
@@ -61,8 +59,9 @@ impl Window {
     }
 
     /// A request was answered after this time. `full` tells that as many were on their way as may be: otherwise nothing is
-    /// known of what the server can take.
-    pub(super) fn answered(&mut self, took: Duration, full: bool) {
+    /// known of what the server can take. `servers` tells how many share the requests now, one at least; it is asked at the
+    /// end of a round.
+    pub(super) fn answered(&mut self, took: Duration, full: bool, servers: impl FnOnce() -> usize) {
         self.stale = self.stale.saturating_sub(1);
         let round = &mut self.round;
         round.answers += 1;
@@ -77,7 +76,7 @@ impl Window {
                 self.rounds = 0;
             }
         } else if answers >= self.limit {
-            self.end_round();
+            self.end_round(servers());
         }
     }
 
@@ -97,13 +96,13 @@ impl Window {
         self.rounds >= ROUNDS
     }
 
-    fn end_round(&mut self) {
+    fn end_round(&mut self, servers: usize) {
         let round = std::mem::take(&mut self.round);
         self.rounds += 1;
         self.fastest = self.fastest.min(round.fastest);
         let mean = round.time.as_secs_f64() / f64::from(round.answers);
         let waiting = self.limit as f64 * (1.0 - self.fastest.as_secs_f64() / mean.max(f64::MIN_POSITIVE));
-        let waiting = waiting / self.servers;
+        let waiting = waiting / servers.max(1) as f64;
         self.doubling &= waiting < FEW_WAITING;
         if waiting > MANY_WAITING {
             self.limit -= self.limit / 8;
@@ -126,6 +125,11 @@ mod tests {
     /// A server that takes 2 ms for a request and works on some at a time, in the order they come. Gives the limit after
     /// many requests, and how many of them it could have answered in that time had it never waited.
     fn run(window: &mut Window, at_a_time: usize) -> (usize, f64) {
+        run_shared(window, at_a_time, 1)
+    }
+
+    /// The same for several servers, which work on so many together.
+    fn run_shared(window: &mut Window, at_a_time: usize, servers: usize) -> (usize, f64) {
         const REQUESTS: usize = 100_000;
         let mut workers: BinaryHeap<Reverse<Duration>> = (0..at_a_time).map(|_| Reverse(Duration::ZERO)).collect();
         let mut flights: VecDeque<(Duration, Duration)> = VecDeque::new();
@@ -139,7 +143,7 @@ mod tests {
             }
             let (sent, done) = flights.pop_front().unwrap();
             now = done;
-            window.answered(done - sent, flights.len() + 1 >= window.limit());
+            window.answered(done - sent, flights.len() + 1 >= window.limit(), || servers);
         }
         (window.limit(), REQUESTS as f64 * WORK.as_secs_f64() / at_a_time as f64 / now.as_secs_f64())
     }
@@ -147,7 +151,7 @@ mod tests {
     #[test]
     fn the_server_is_kept_busy_and_not_flooded() {
         for at_a_time in [1, 2, 8, 50, 200] {
-            let (limit, busy) = run(&mut Window::new(512, 1), at_a_time);
+            let (limit, busy) = run(&mut Window::new(512), at_a_time);
             assert!(busy > 0.9, "{busy} of {at_a_time}");
             assert!(limit <= at_a_time + 48, "{limit} for {at_a_time}");
         }
@@ -155,14 +159,23 @@ mod tests {
 
     #[test]
     fn several_servers_are_all_kept_busy() {
-        let (limit, busy) = run(&mut Window::new(512, 3), 150);
+        let (limit, busy) = run_shared(&mut Window::new(512), 150, 3);
         assert!(busy > 0.9 && limit <= 150 + 3 * 48, "{limit} and {busy}");
+    }
+
+    #[test]
+    fn what_waits_is_shared_by_the_servers_that_are_there_now() {
+        let mut window = Window::new(4096);
+        let many = run_shared(&mut window, 50, 40).0;
+        assert!(many > 50 + 8 * 30, "{many}");
+        let (limit, busy) = run_shared(&mut window, 50, 1);
+        assert!(busy > 0.9 && limit <= 50 + 48, "{limit} and {busy}");
     }
 
     #[test]
     fn there_is_a_bound_whatever_the_server_can_take() {
         for most in [1, 3, 512] {
-            let mut window = Window::new(most, 1);
+            let mut window = Window::new(most);
             run(&mut window, 10_000);
             assert_eq!(window.limit, most);
         }
@@ -170,7 +183,7 @@ mod tests {
 
     #[test]
     fn requests_that_fail_together_lower_the_limit_once() {
-        let mut window = Window::new(512, 1);
+        let mut window = Window::new(512);
         run(&mut window, 50);
         let before = window.limit;
         for _ in 0..=before {
@@ -184,7 +197,7 @@ mod tests {
 
     #[test]
     fn one_request_is_always_allowed_and_the_limit_grows_again() {
-        let mut window = Window::new(512, 1);
+        let mut window = Window::new(512);
         for _ in 0..2000 {
             window.overloaded();
         }
@@ -194,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_server_that_becomes_faster_or_slower_is_noticed() {
-        let mut window = Window::new(512, 1);
+        let mut window = Window::new(512);
         for at_a_time in [50, 2, 50] {
             let (limit, busy) = run(&mut window, at_a_time);
             assert!(busy > 0.9 && limit <= at_a_time + 48, "{limit} and {busy} for {at_a_time}");
@@ -203,15 +216,15 @@ mod tests {
 
     #[test]
     fn answers_that_take_no_measurable_time_do_no_harm() {
-        let mut window = Window::new(64, 1);
-        (0..1000).for_each(|_| window.answered(Duration::ZERO, true));
+        let mut window = Window::new(64);
+        (0..1000).for_each(|_| window.answered(Duration::ZERO, true, || 1));
         assert!((1..=64).contains(&window.limit()));
     }
 
     #[test]
     fn a_slow_reader_s_requests_tell_nothing_of_the_server() {
-        let mut window = Window::new(512, 1);
-        (0..1000).for_each(|_| window.answered(WORK, false));
+        let mut window = Window::new(512);
+        (0..1000).for_each(|_| window.answered(WORK, false, || 1));
         assert_eq!(window.limit, FIRST);
     }
 }
