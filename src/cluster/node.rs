@@ -72,6 +72,11 @@ impl Node {
         matches!(&*self.link.borrow(), Link::Failed(at) if at.elapsed() < LEFT_ALONE)
     }
 
+    /// Whether a connection is on its way.
+    pub(super) fn is_opening(&self) -> bool {
+        matches!(&*self.link.borrow(), Link::Opening)
+    }
+
     /// Begins to connect, unless there is a connection or it is on its way. To be called on a runtime.
     pub(super) fn connect(self: &Arc<Self>) {
         let begins = self.link.send_if_modified(|link| {
@@ -130,5 +135,33 @@ impl Node {
             Ok::<(), QueryError>(())
         })?;
         Ok(id)
+    }
+}
+
+#[cfg(test)]
+impl Node {
+    /// A node at an address that ends in this number, with that connection, or with one that stays on its way.
+    pub(super) fn of_test(number: u8, pipeline: Option<Pipeline>) -> Arc<Self> {
+        let host = Host { address: ([192, 0, 2, number], 9042).into(), data_center: String::new() };
+        let options = ConnectOptions {
+            host: String::new(),
+            port: 9042,
+            credentials: None,
+            tls: None,
+            compression: None,
+            keyspace: None,
+            connect_timeout: Duration::MAX,
+            request_timeout: Duration::MAX,
+            cql_version: None,
+            protocol_version: None,
+        };
+        let node = Self::new(host, options, None);
+        node.link.send_replace(pipeline.map_or(Link::Opening, |pipeline| Link::Open(Arc::new(pipeline))));
+        Arc::new(node)
+    }
+
+    /// How its connections are made.
+    pub(super) fn options(&self) -> &ConnectOptions {
+        &self.options
     }
 }

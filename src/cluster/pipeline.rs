@@ -2,10 +2,12 @@
 //!
 //! The driver does much for each request that a copy of millions of rows has no use for. Here a request is a frame, and its
 //! answer goes to who asked. Nothing is sent twice. A connection that breaks, or that nobody uses any more, stays closed.
+//! How long an answer is waited for is decided by who asks.
 
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use scylla_cql::frame::Compression;
 use tokio::io::{self, AsyncRead, AsyncWrite, AsyncWriteExt};
@@ -19,7 +21,7 @@ use super::request::Request;
 /// Requests are put together up to about this many bytes before they are written.
 const TOGETHER: usize = 64 * 1024;
 
-/// A connection on which nothing comes for so long is closed: no answer is owed, or the node is not there any more.
+/// A connection on which nothing comes for so long is closed, unless somebody has reason to wait.
 const SILENCE: Duration = Duration::from_secs(60);
 
 /// Where requests are handed in. Dropping it closes the connection.
@@ -28,6 +30,8 @@ pub(super) struct Pipeline {
     questions: UnboundedSender<Question>,
     /// Every request on its way holds a clone.
     on_the_way: Arc<()>,
+    /// Whether an answer did not come in time, and none has come since.
+    overdue: Arc<AtomicBool>,
 }
 
 /// A request, and where its answer goes.
@@ -41,6 +45,7 @@ struct Question {
 #[derive(Debug)]
 struct Reply {
     answer: oneshot::Sender<Result<Answer, Unanswered>>,
+    asked: Instant,
     _on_the_way: Arc<()>,
 }
 
@@ -64,15 +69,17 @@ impl Pipeline {
 
     fn over(stream: impl AsyncRead + AsyncWrite + Send + 'static, compression: Option<Compression>) -> Self {
         let (questions, mut asked) = unbounded_channel();
+        let overdue = Arc::new(AtomicBool::new(false));
+        let is_overdue = Arc::clone(&overdue);
         tokio::spawn(async move {
-            converse(stream, compression, &mut asked).await;
+            converse(stream, compression, &mut asked, &is_overdue).await;
             // Whatever comes too late was not sent.
             asked.close();
             while let Ok(Question { reply, .. }) = asked.try_recv() {
                 reply.give(Err(Unanswered::Unsent));
             }
         });
-        Self { questions, on_the_way: Arc::new(()) }
+        Self { questions, on_the_way: Arc::new(()), overdue }
     }
 
     /// Whether requests can be sent.
@@ -85,12 +92,21 @@ impl Pipeline {
         Arc::strong_count(&self.on_the_way) - 1
     }
 
-    /// Sends a request and waits for its answer. How many are on their way is the caller's business.
-    pub(super) async fn ask(&self, request: Request) -> Result<Answer, Unanswered> {
+    /// Whether somebody waited in vain for an answer, and none has come since, be it to others.
+    pub(super) fn is_overdue(&self) -> bool {
+        self.overdue.load(Ordering::Relaxed)
+    }
+
+    /// Sends a request and waits that long for its answer. How many are on their way is the caller's business.
+    pub(super) async fn ask(&self, request: Request, limit: Duration) -> Result<Answer, Unanswered> {
         let (answer, answered) = oneshot::channel();
-        let reply = Reply { answer, _on_the_way: Arc::clone(&self.on_the_way) };
+        let reply = Reply { answer, asked: Instant::now(), _on_the_way: Arc::clone(&self.on_the_way) };
         self.questions.send(Question { request, reply }).map_err(|_| Unanswered::Unsent)?;
-        answered.await.unwrap_or(Err(Unanswered::Lost))
+        let Ok(answer) = timeout(limit, answered).await else {
+            self.overdue.store(true, Ordering::Relaxed);
+            return Err(Unanswered::Late);
+        };
+        answer.unwrap_or(Err(Unanswered::Lost))
     }
 }
 
@@ -111,12 +127,13 @@ async fn converse(
     stream: impl AsyncRead + AsyncWrite,
     compression: Option<Compression>,
     questions: &mut UnboundedReceiver<Question>,
+    overdue: &AtomicBool,
 ) {
     let (reader, writer) = io::split(stream);
     let waiting = Mutex::default();
     tokio::select! {
         _ = speak(writer, questions, &waiting) => {}
-        _ = listen(reader, compression, &waiting) => {}
+        _ = listen(reader, compression, &waiting, overdue) => {}
     }
     // Before those whose answers are lost ask again.
     questions.close();
@@ -152,9 +169,11 @@ async fn listen(
     mut reader: impl AsyncRead + Unpin,
     compression: Option<Compression>,
     waiting: &Mutex<Waiting>,
+    overdue: &AtomicBool,
 ) -> Option<()> {
     loop {
-        let (stream, answer) = hear(&mut reader, compression, waiting).await?;
+        let (stream, answer) = hear(&mut reader, compression, waiting, overdue).await?;
+        overdue.store(false, Ordering::Relaxed);
         lock(waiting).take(stream)?.give(Ok(answer));
     }
 }
@@ -164,14 +183,15 @@ async fn hear(
     reader: &mut (impl AsyncRead + Unpin),
     compression: Option<Compression>,
     waiting: &Mutex<Waiting>,
+    overdue: &AtomicBool,
 ) -> Option<(i16, Answer)> {
     let mut answer = pin!(Answer::read(reader, compression));
-    let mut owed = false;
+    let silent_since = Instant::now();
     loop {
         match timeout(SILENCE, &mut answer).await {
             Ok(answer) => return answer.ok(),
-            Err(_) if owed || lock(waiting).is_empty() => return None,
-            Err(_) => owed = true,
+            Err(_) if lock(waiting).has_hope(silent_since, overdue.load(Ordering::Relaxed)) => {}
+            Err(_) => return None,
         }
     }
 }
@@ -205,8 +225,11 @@ impl Waiting {
         Some(reply)
     }
 
-    fn is_empty(&self) -> bool {
-        self.free.len() == self.replies.len()
+    /// Whether somebody has reason to wait on a connection that has been silent since then. All have whose time is not up; but
+    /// where the node let somebody wait in vain, only who asked before: the others do better to ask on a new connection.
+    fn has_hope(&self, silent_since: Instant, overdue: bool) -> bool {
+        let has_hope = |reply: &Reply| reply.is_awaited() && (!overdue || reply.asked <= silent_since);
+        self.replies.iter().flatten().any(has_hope)
     }
 }
 
@@ -215,25 +238,27 @@ fn lock(waiting: &Mutex<Waiting>) -> MutexGuard<'_, Waiting> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use scylla_cql::frame::request::Prepare;
     use tokio::io::{AsyncReadExt, DuplexStream, duplex};
 
     use super::super::errors::Host;
     use super::*;
 
+    pub(in super::super) const FOREVER: Duration = Duration::MAX;
+
     /// A pipeline on a connection whose other end is given.
-    fn connected() -> (Pipeline, DuplexStream) {
+    pub(in super::super) fn connected() -> (Pipeline, DuplexStream) {
         let (ours, theirs) = duplex(1 << 16);
         (Pipeline::over(ours, None), theirs)
     }
 
-    fn request(cql: &str) -> Request {
+    pub(in super::super) fn request(cql: &str) -> Request {
         Request::of(&Prepare { query: cql }).unwrap()
     }
 
     /// The number and the text of the next request.
-    async fn heard(server: &mut DuplexStream) -> ([u8; 2], String) {
+    pub(in super::super) async fn heard(server: &mut DuplexStream) -> ([u8; 2], String) {
         let mut header = [0; 9];
         server.read_exact(&mut header).await.unwrap();
         let [.., a, b, c, d] = header;
@@ -243,12 +268,12 @@ mod tests {
     }
 
     /// A result that holds a text.
-    async fn answer(server: &mut DuplexStream, [high, low]: [u8; 2], text: &str) {
+    pub(in super::super) async fn answer(server: &mut DuplexStream, [high, low]: [u8; 2], text: &str) {
         let frame = [&[0x84, 0, high, low, 8, 0, 0, 0, text.len() as u8], text.as_bytes()].concat();
         server.write_all(&frame).await.unwrap();
     }
 
-    fn text(answer: Result<Answer, Unanswered>) -> String {
+    pub(in super::super) fn text(answer: Result<Answer, Unanswered>) -> String {
         let host = Host { address: "127.0.0.1:9042".parse().unwrap(), data_center: String::new() };
         String::from_utf8(answer.unwrap().result(&host).unwrap().body.to_vec()).unwrap()
     }
@@ -267,9 +292,9 @@ mod tests {
             answer(&mut server, third.0, &third.1).await;
         };
         let ask = async {
-            let (a, b) = tokio::join!(pipeline.ask(request("a")), pipeline.ask(request("b")));
+            let (a, b) = tokio::join!(pipeline.ask(request("a"), FOREVER), pipeline.ask(request("b"), FOREVER));
             assert_eq!((text(a), text(b)), ("a".to_owned(), "b".to_owned()));
-            assert_eq!(text(pipeline.ask(request("c")).await), "c");
+            assert_eq!(text(pipeline.ask(request("c"), FOREVER).await), "c");
         };
         tokio::join!(serve, ask);
     }
@@ -286,7 +311,7 @@ mod tests {
                     let _ = server.read(&mut [0]).await;
                 }
             };
-            let (asked, ()) = tokio::join!(pipeline.ask(request("a")), serve);
+            let (asked, ()) = tokio::join!(pipeline.ask(request("a"), FOREVER), serve);
             assert!(matches!(asked, Err(Unanswered::Lost)));
         }
     }
@@ -296,14 +321,55 @@ mod tests {
         let (pipeline, mut server) = connected();
         tokio::select! {
             biased;
-            _ = pipeline.ask(request("given up")) => panic!("it was answered"),
+            _ = pipeline.ask(request("given up"), FOREVER) => panic!("it was answered"),
             () = std::future::ready(()) => {}
         }
-        let (asked, ()) = tokio::join!(pipeline.ask(request("a")), async {
+        let (asked, ()) = tokio::join!(pipeline.ask(request("a"), FOREVER), async {
             let (number, cql) = heard(&mut server).await;
             assert_eq!(cql, "a");
             answer(&mut server, number, "done").await;
         });
         assert_eq!(text(asked), "done");
+    }
+
+    #[tokio::test]
+    async fn a_node_is_overdue_from_an_answer_that_does_not_come_in_time_to_the_next_that_comes() {
+        let (pipeline, mut server) = connected();
+        let given_up = async {
+            tokio::select! {
+                _ = pipeline.ask(request("late"), FOREVER) => panic!("it was answered"),
+                (number, _) = heard(&mut server) => number,
+            }
+        };
+        let late = given_up.await;
+        assert!(!pipeline.is_overdue());
+        assert!(matches!(pipeline.ask(request("in vain"), Duration::ZERO).await, Err(Unanswered::Late)));
+        assert!(pipeline.is_overdue());
+        answer(&mut server, late, "at last").await;
+        while pipeline.is_overdue() {
+            tokio::task::yield_now().await;
+        }
+        assert!(pipeline.is_open());
+    }
+
+    #[test]
+    fn a_silent_connection_is_kept_for_those_whose_time_is_not_up() {
+        let on_the_way = Arc::new(());
+        let silent_since = Instant::now();
+        let mut waiting = Waiting::default();
+        assert!(!waiting.has_hope(silent_since, false), "nothing is owed");
+
+        let mut add = |asked| {
+            let (answer, answered) = oneshot::channel();
+            waiting.add(Reply { answer, asked, _on_the_way: Arc::clone(&on_the_way) }).unwrap();
+            answered
+        };
+        let (first, last) = (add(silent_since), add(silent_since + SILENCE));
+        assert!(waiting.has_hope(silent_since, false) && waiting.has_hope(silent_since, true));
+        drop(first);
+        assert!(waiting.has_hope(silent_since, false));
+        assert!(!waiting.has_hope(silent_since, true), "the last one asks better on another connection");
+        drop(last);
+        assert!(!waiting.has_hope(silent_since, false), "all have given up");
     }
 }
