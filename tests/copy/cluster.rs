@@ -227,6 +227,13 @@ fn what_needs_all_nodes_fails_by_name(cluster: &Cluster, place: &Place<'_>) {
         assert_eq!(ran.code(), 2, "{ran:?}");
         ran
     };
+    let begun = Instant::now();
+    for node in [0, 1] {
+        let all = "CONSISTENCY ALL; SELECT * FROM t LIMIT 1";
+        while !cluster.cqlsh(node, place).arg("-e").arg(all).run().stderr.contains("Unavailable") {
+            assert!(begun.elapsed() < PATIENCE, "node {node} does not take note of the death of another");
+        }
+    }
     place.write("one.csv", "-1,one\n");
     let import = ran("COPY u FROM 'one.csv' WITH MAXATTEMPTS = 2 AND ERRFILE = 'e'");
     let told = "Failed to import 1 rows: Unavailable - Error from server: code=1000 [Unavailable exception] \
