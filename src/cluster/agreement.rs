@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
-use super::{QueryError, Session};
+use super::{QueryError, Session, cells};
 
 /// How long the nodes may take to agree on a schema.
 // cqlsh: its driver waits for ten seconds, and then cqlsh itself for another five.
@@ -73,7 +73,7 @@ impl Session {
         let read = |page: super::Page| {
             let mut versions = Vec::new();
             page.for_each_row(|cells| {
-                versions.extend(cells.first().copied().flatten().and_then(|bytes| Uuid::from_slice(bytes).ok()));
+                versions.extend(cells::uuid(cells, 0));
                 Ok::<(), QueryError>(())
             })?;
             Ok::<_, QueryError>(versions)

@@ -18,17 +18,15 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::errors::{self, Host};
+use super::request::{HEADER, VERSION};
 use super::{ConnectOptions, Credentials, QueryError};
 use crate::cql::names::quote;
 
 /// How the error begins that a server gives for a prepared statement it does not know.
 const UNPREPARED: [u8; 4] = 0x2500_u32.to_be_bytes();
 
-/// How a frame of a server begins that speaks version 4 of the protocol.
-const VERSION: u8 = 0x84;
-
-/// Bytes of a frame before its body; the last four of them are the body's length.
-const HEADER: usize = 9;
+/// How frames of the server begin.
+const ANSWER: u8 = 0x80 | VERSION;
 
 /// How much room is made for a body of which nothing has come yet: a server may say that it has gigabytes.
 const FIRST_ROOM: usize = 4 << 20;
@@ -88,7 +86,7 @@ impl Answer {
         stream.read_exact(&mut header).await.map_err(lost)?;
         let [version, flags, number @ .., opcode, a, b, c, d] = header;
         let opcode = ResponseOpcode::try_from(opcode).map_err(|_| errors::connection_lost())?;
-        if version != VERSION {
+        if version != ANSWER {
             return Err(errors::connection_lost());
         }
         let length = u32::from_be_bytes([a, b, c, d]);
@@ -265,7 +263,7 @@ mod tests {
     }
 
     fn frame(flags: u8, opcode: u8, length: u32, body: &[u8]) -> Vec<u8> {
-        [&[VERSION, flags, 1, 2, opcode], &length.to_be_bytes()[..], body].concat()
+        [&[ANSWER, flags, 1, 2, opcode], &length.to_be_bytes()[..], body].concat()
     }
 
     const RESULT: u8 = ResponseOpcode::Result as u8;
@@ -293,7 +291,7 @@ mod tests {
             frame(0, 0x55, 0, b""),
             of_a_client,
             of_version_5,
-            vec![VERSION, 0],
+            vec![ANSWER, 0],
             vec![],
         ] {
             assert_eq!(read(&bytes).await.map(drop), Err(errors::connection_lost()), "{bytes:?}");

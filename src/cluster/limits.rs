@@ -1,5 +1,6 @@
 //! What the server's configuration allows, as far as it tells.
 
+use super::cells::cell;
 use super::{QueryError, Session};
 
 /// The setting's names: since 4.1, and in 4.0, where it is a number of KiB.
@@ -16,7 +17,7 @@ impl Session {
         let page = self.rows(cql).await.ok()?;
         let mut found = None;
         let read = page.for_each_row(|cells| {
-            found = found.or(cells.first().copied().flatten().and_then(|text| bytes(std::str::from_utf8(text).ok()?)));
+            found = found.or(cell(cells, 0).and_then(|text| bytes(std::str::from_utf8(text).ok()?)));
             Ok::<(), QueryError>(())
         });
         read.ok().and(found)

@@ -5,6 +5,7 @@
 
 mod agreement;
 mod catalogue;
+mod cells;
 pub(crate) mod collection;
 mod column;
 pub mod connect;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::connection::Connection;
 use super::errors::Host;
 use super::pipeline::Pipeline;
-use super::{ConnectOptions, QueryError, custom};
+use super::{ConnectOptions, QueryError, cells, custom};
 
 /// How long a node that could not be reached is left alone, as long as others are there.
 const LEFT_ALONE: Duration = Duration::from_secs(10);
@@ -131,7 +131,7 @@ impl Node {
         let query = Query { contents, parameters: QueryParameters::default() };
         let mut id = None;
         custom::page(connection.result(&query, false, &self.host).await?)?.for_each_row(|cells| {
-            id = cells.first().copied().flatten().and_then(|bytes| Uuid::from_slice(bytes).ok());
+            id = cells::uuid(cells, 0);
             Ok::<(), QueryError>(())
         })?;
         Ok(id)

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::node::Node;
 use super::nodes::Route;
-use super::ring::{Replication, Ring};
+use super::ring::{self, Replication, Ring};
 use super::{QueryError, Session};
 
 /// Tokens whose replicas are worked out before other work on the network gets its turn.
@@ -122,26 +122,20 @@ impl Session {
     /// The nodes of the ring, as they are asked; none for one that is not among those wanted, or tells too little of itself.
     async fn ways(&self, ring: &Ring, wanted: &BTreeSet<usize>) -> Vec<Option<Arc<Node>>> {
         let ports = self.native_ports().await;
-        let mut ways = Vec::new();
-        for (number, node) in ring.nodes.iter().enumerate() {
+        let way = |(number, node): (usize, &ring::Node)| {
             if !wanted.contains(&number) {
-                ways.push(None);
-                continue;
+                return None;
             }
             if number == 0 {
-                ways.push(Some(Arc::clone(self.nodes().contact())));
-                continue;
+                return Some(Arc::clone(self.nodes().contact()));
             }
-            let way = node.id.map(|id| {
-                let port = ports.get(&id).copied().unwrap_or(self.options().port);
-                self.nodes().node(id, SocketAddr::new(node.address, port))
-            });
-            if let Some(way) = &way {
-                way.connect();
-            }
-            ways.push(way);
-        }
-        ways
+            let id = node.id?;
+            let port = ports.get(&id).copied().unwrap_or(self.options().port);
+            let way = self.nodes().node(id, SocketAddr::new(node.address, port));
+            way.connect();
+            Some(way)
+        };
+        ring.nodes.iter().enumerate().map(way).collect()
     }
 
     /// The ports that nodes announce, by their ids; since 4.0 they do.

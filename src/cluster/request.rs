@@ -9,11 +9,11 @@ use scylla_cql::frame::types::write_consistency;
 
 use super::{BatchKind, Consistency, QueryError, errors};
 
-/// Version 4 of the protocol, from client to server.
-const VERSION: u8 = 4;
+/// Version 4 of the protocol, as frames from the client to the server begin.
+pub(super) const VERSION: u8 = 4;
 
-/// Bytes of a frame before its body; the last of them are the body's length.
-const HEADER: usize = 9;
+/// Bytes of a frame before its body; the last four of them are the body's length.
+pub(super) const HEADER: usize = 9;
 
 /// What a statement of a batch is: text, or prepared.
 const TEXT: u8 = 0;

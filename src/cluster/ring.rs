@@ -8,6 +8,7 @@ use std::net::IpAddr;
 
 use uuid::Uuid;
 
+use super::cells::{self, cell, inet};
 use super::{QueryError, Session, collection};
 use crate::cql::names::literal;
 
@@ -73,18 +74,17 @@ impl Session {
         let mut ring = Ring::default();
         for page in [local?, peers?] {
             page.for_each_row(|cells| {
-                let cell = |i: usize| cells.get(i).copied().flatten().unwrap_or_default();
-                let text = |i| String::from_utf8_lossy(cell(i)).into_owned();
+                let text = |i| cells::text(cells, i).unwrap_or_default();
                 let address = match cells.get(4..6) {
                     None => Some(self.address()),
                     // A node that listens everywhere names no address for clients.
-                    Some(_) => inet(cell(4)).filter(|address| !address.is_unspecified()).or_else(|| inet(cell(5))),
+                    Some(_) => inet(cells, 4).filter(|address| !address.is_unspecified()).or_else(|| inet(cells, 5)),
                 };
-                let tokens = collection::texts(cell(2));
+                let tokens = collection::texts(cell(cells, 2).unwrap_or_default());
                 let tokens = tokens.ok_or_else(|| QueryError::unreadable("a set of texts is cut short"))?;
                 // A peer without an address is not there yet.
                 let Some(address) = address else { return Ok(()) };
-                let id = Uuid::from_slice(cell(3)).ok();
+                let id = cells::uuid(cells, 3);
                 ring.add(Node { address, id, data_center: text(0), rack: text(1) }, &tokens)
             })?;
         }
@@ -97,20 +97,12 @@ impl Session {
         let cql = format!("SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = {literal}");
         let mut replication = Replication::Elsewhere;
         self.rows(cql).await?.for_each_row(|cells| {
-            let options = collection::texts_by_text(cells.first().copied().flatten().unwrap_or_default());
+            let options = collection::texts_by_text(cell(cells, 0).unwrap_or_default());
             let options = options.ok_or_else(|| QueryError::unreadable("a map of texts is cut short"))?;
             replication = Replication::from_options(options);
             Ok::<(), QueryError>(())
         })?;
         Ok(replication)
-    }
-}
-
-fn inet(cell: &[u8]) -> Option<IpAddr> {
-    match cell.len() {
-        4 => <[u8; 4]>::try_from(cell).ok().map(IpAddr::from),
-        16 => <[u8; 16]>::try_from(cell).ok().map(IpAddr::from),
-        _ => None,
     }
 }
 

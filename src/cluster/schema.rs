@@ -3,6 +3,7 @@
 //! Nothing is kept: each question is asked anew, so that the answer is never stale. Works from Cassandra 3.0 on; virtual
 //! tables, since 4.0, have a schema of their own.
 
+use super::cells::{self, cell};
 use super::errors::QueryErrorKind;
 use super::{Consistency, Page, QueryError, Request, SerialConsistency, Session, collection};
 use crate::cql::names::literal;
@@ -87,9 +88,8 @@ impl Session {
         let cql = format!("SELECT column_name, kind, position, type FROM {schema}.columns WHERE {of_table}");
         let mut columns = Vec::new();
         self.rows(cql).await?.for_each_row(|cells| {
-            let cell = |i: usize| cells.get(i).copied().flatten().unwrap_or_default();
-            let text = |i| String::from_utf8_lossy(cell(i)).into_owned();
-            let position = <[u8; 4]>::try_from(cell(2)).map_or(0, i32::from_be_bytes);
+            let text = |i| cells::text(cells, i).unwrap_or_default();
+            let position = cell(cells, 2).and_then(|bytes| bytes.try_into().ok()).map_or(0, i32::from_be_bytes);
             columns.push(SchemaRow { name: text(0), kind: text(1), position, type_text: text(3) });
             Ok::<(), QueryError>(())
         })?;
@@ -194,7 +194,7 @@ pub(super) fn arrange(rows: Vec<SchemaRow>, storage: Storage) -> Vec<TableColumn
 fn texts(page: &Page) -> Result<Vec<String>, QueryError> {
     let mut texts = Vec::new();
     page.for_each_row(|cells| {
-        let cell = cells.first().copied().flatten().unwrap_or_default();
+        let cell = cell(cells, 0).unwrap_or_default();
         texts.extend(collection::texts(cell).ok_or_else(|| QueryError::unreadable("a set of texts is cut short"))?);
         Ok::<(), QueryError>(())
     })?;

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::agreement::LastSchema;
 use super::errors::{self, Host};
 use super::nodes::Nodes;
-use super::{ConnectError, ConnectOptions, Page, PagingState, QueryError, QueryErrorKind, contact, custom};
+use super::{ConnectError, ConnectOptions, Page, PagingState, QueryError, QueryErrorKind, cells, contact, custom};
 
 /// Consistency levels by their CQL names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -256,16 +256,15 @@ async fn local_node(driver: &Driver, host: &Host) -> Result<LocalNode, QueryErro
     let result = driver.query_unpaged(CQL, ()).await.map_err(|error| errors::execution(error, host, true))?;
     let mut found = None;
     Page::new(result, PagingStateResponse::NoMorePages).for_each_row(|cells| {
-        let text = |i: usize| cells.get(i).copied().flatten().map(String::from_utf8_lossy).unwrap_or_default();
-        let uuid = |i: usize| cells.get(i).copied().flatten().and_then(|bytes| Uuid::from_slice(bytes).ok());
+        let text = |i| cells::text(cells, i).unwrap_or_default();
         let server = ServerInfo {
-            cluster_name: text(0).into_owned(),
-            release_version: text(1).into_owned(),
-            cql_version: text(2).into_owned(),
-            partitioner: text(3).into_owned(),
-            data_center: text(4).into_owned(),
+            cluster_name: text(0),
+            release_version: text(1),
+            cql_version: text(2),
+            partitioner: text(3),
+            data_center: text(4),
         };
-        found = Some(LocalNode { server, host_id: uuid(5), schema: uuid(6) });
+        found = Some(LocalNode { server, host_id: cells::uuid(cells, 5), schema: cells::uuid(cells, 6) });
         Ok::<(), QueryError>(())
     })?;
     found.ok_or_else(|| QueryError::unreadable("the node says nothing of itself"))

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
+use super::cells::{cell, inet, text, uuid};
 use super::{Consistency, QueryError, Session};
 
 /// The pause before a trace that is not complete is looked at again; each further one is twice as long.
@@ -81,8 +82,8 @@ impl Session {
                 id,
                 request: text(cells, 0),
                 started_at: cell(cells, 1).and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes),
-                coordinator: address(cells, 2),
-                client: address(cells, 3),
+                coordinator: inet(cells, 2),
+                client: inet(cells, 3),
                 duration: cell(cells, 4).and_then(|bytes| bytes.try_into().ok()).map(i32::from_be_bytes).map(i64::from),
                 events: Vec::new(),
             });
@@ -95,26 +96,12 @@ impl Session {
             trace.events.push(TraceEvent {
                 activity: text(cells, 0),
                 thread: text(cells, 1),
-                id: cell(cells, 2).and_then(|bytes| Uuid::from_slice(bytes).ok()).unwrap_or_default(),
-                source: address(cells, 3),
+                id: uuid(cells, 2).unwrap_or_default(),
+                source: inet(cells, 3),
                 elapsed: cell(cells, 4).and_then(|bytes| bytes.try_into().ok()).map(i32::from_be_bytes),
             });
             Ok::<(), QueryError>(())
         })?;
         Ok(Some(trace))
     }
-}
-
-fn cell<'c>(cells: &[Option<&'c [u8]>], column: usize) -> Option<&'c [u8]> {
-    cells.get(column).copied().flatten()
-}
-
-fn text(cells: &[Option<&[u8]>], column: usize) -> Option<String> {
-    cell(cells, column).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
-}
-
-fn address(cells: &[Option<&[u8]>], column: usize) -> Option<IpAddr> {
-    let bytes = cell(cells, column)?;
-    let four = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
-    four.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from)).ok()
 }

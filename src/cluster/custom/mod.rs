@@ -9,7 +9,6 @@
 
 mod rows;
 
-use std::future::Future;
 use std::time::Duration;
 
 use scylla_cql::frame::ResponseBodyWithExtensions;
@@ -82,7 +81,7 @@ impl Reserve {
             connection.set_keyspace(keyspace, host).await?;
             connection.result(request, tracing, host).await
         };
-        let answer = limited(limit, host, answer).await;
+        let answer = timeout(limit, answer).await.unwrap_or_else(|_| Err(errors::client_timeout(host)));
         if connection.is_usable() {
             *kept = Some(connection);
         }
@@ -109,12 +108,4 @@ pub(super) fn may_be_misread(columns: &[Column]) -> bool {
     }
     // Only what is inside a vector comes as a class.
     columns.iter().any(|column| matches!(&column.ty, CqlType::Vector(element, _) if has_date(element)))
-}
-
-async fn limited<T>(
-    limit: Duration,
-    host: &Host,
-    work: impl Future<Output = Result<T, QueryError>>,
-) -> Result<T, QueryError> {
-    timeout(limit, work).await.unwrap_or_else(|_| Err(errors::client_timeout(host)))
 }
